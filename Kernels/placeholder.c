@@ -1,0 +1,1 @@
+// The kernel sources are embedded by this target.

@@ -1,0 +1,49 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "Ibex",
+    products: [
+        .library(name: "Ibex", targets: ["Ibex"]),
+        .library(name: "IbexModels", targets: ["IbexModels"]),
+        .executable(name: "bench", targets: ["bench"]),
+        .executable(name: "ibex", targets: ["IbexCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // The floors, lowest first; imports point down only.
+        .target(name: "IbexGraph", dependencies: [.product(name: "Logging", package: "swift-log")]),
+
+        .systemLibrary(
+            name: "CIbexOpenCL", pkgConfig: "OpenCL",
+            providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
+        .target(name: "CIbexKernels", path: "Kernels", exclude: ["README.md"]),
+        .target(name: "IbexOpenCL", dependencies: ["IbexGraph", "CIbexOpenCL", "CIbexKernels"]),
+
+        .systemLibrary(name: "CIbexBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CIbexVector", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "IbexCPU", dependencies: ["IbexGraph", "CIbexBLAS", "CIbexVector"]),
+
+        .target(name: "IbexReference", dependencies: ["IbexGraph"]),
+
+        .target(name: "IbexRuntime", dependencies: ["IbexGraph", "IbexOpenCL", "IbexCPU"]),
+
+        .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CIbexDatasets"),
+        .target(name: "IbexModels", dependencies: ["IbexRuntime", "CIbexZlib", "CIbexDatasets"]),
+        .target(name: "Ibex", dependencies: ["IbexModels"]),
+
+        .executableTarget(
+            name: "IbexCommand",
+            dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks", exclude: ["README.md"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
+)

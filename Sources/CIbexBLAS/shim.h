@@ -1,0 +1,4 @@
+#ifndef IBEX_BLAS_SHIM_H
+#define IBEX_BLAS_SHIM_H
+#include <cblas.h>
+#endif

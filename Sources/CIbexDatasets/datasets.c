@@ -1,0 +1,1 @@
+int ibex_datasets_placeholder;

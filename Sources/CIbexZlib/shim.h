@@ -1,0 +1,6 @@
+#ifndef IBEX_ZLIB_SHIM_H
+#define IBEX_ZLIB_SHIM_H
+#include <zlib.h>
+// inflateInit2 is a macro, which Swift does not import.
+static inline int ibex_inflate_init_gzip(z_stream *stream) { return inflateInit2(stream, 15 + 32); }
+#endif
