@@ -1,1 +1,0 @@
-// The kernel sources are embedded by this target.

@@ -1,0 +1,33 @@
+// Prelude: stands once at the head of every OpenCL program that Ibex builds.
+//
+// Every other file of this folder is a template: it is included once per kernel, after a block of
+// macros that name the kernel and its types, and all those macros are undefined after it.
+// Language: OpenCL C 1.2. Indices inside one matrix or image are int; whole tensors are addressed by long.
+
+#if defined(cl_khr_fp64) || defined(__opencl_c_fp64)
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+#endif
+
+#define JOIN2(a, b) a##b
+#define JOIN(a, b) JOIN2(a, b)
+#define WIDE(type, width) JOIN(type, width)
+#define LOADN(width) JOIN(vload, width)
+#define STOREN(width) JOIN(vstore, width)
+#define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
+
+// One straight-line work-item: PoCL turns a kernel of this local size into plain C code.
+#define SINGLE __attribute__((reqd_work_group_size(1, 1, 1)))
+
+// Perfect shuffles of two vectors: the step of a transposition in registers.
+#define ZIP_LOW_8(T, a, b) (T)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3)
+#define ZIP_HIGH_8(T, a, b) (T)(a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7)
+#define ZIP_LOW_16(T, a, b) \
+    (T)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7)
+#define ZIP_HIGH_16(T, a, b) \
+    (T)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf)
+
+// A 2-D convolution, channels last: image [n, h, w, c], filter [kh, kw, c / groups, f], result [n, oh, ow, f].
+typedef struct {
+    int n, h, w, c, oh, ow, f, kh, kw;
+    int stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w, groups;
+} Geometry;

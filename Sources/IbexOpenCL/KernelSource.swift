@@ -1,0 +1,62 @@
+import CIbexKernels
+import IbexGraph
+
+/// The source of one kernel: a template of `Kernels/`, or generated text, with its macros filled in.
+///
+/// The text writes the kernel's name as `NAME`; the name itself is made from the text, so equal sources share one
+/// kernel however often they are asked for.
+package struct KernelSource: Hashable, Sendable {
+    /// Everything but the line that defines `NAME`.
+    package let text: String
+    /// The kernel's name: the same for the same text in every process.
+    package let name: String
+
+    /// A template of `Kernels/`, `matmul_cpu` for `matmul_cpu.cl`, with macros defined before it and removed after.
+    package init(template: String, macros: KeyValuePairs<String, String>) {
+        var text = ""
+        for (macro, value) in macros { text += "#define \(macro) \(value)\n" }
+        text += Self.template(template)
+        for (macro, _) in macros { text += "#undef \(macro.prefix { $0 != "(" })\n" }
+        self.init(text)
+    }
+
+    /// Generated text that writes the kernel's name as `NAME`.
+    package init(_ text: String) {
+        self.text = text
+        let digest = stableHash(text.utf8)
+        name = "k" + String(digest, radix: 36)
+    }
+
+    /// The text as it stands in a program.
+    var named: String { "#define NAME \(name)\n\(text)#undef NAME\n" }
+
+    package static func == (a: KernelSource, b: KernelSource) -> Bool { a.name == b.name && a.text == b.text }
+    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+    /// The prelude that stands at the head of every program.
+    package static let prelude = template("prelude")
+
+    /// - Precondition: there is such a file in `Kernels/`.
+    package static func template(_ name: String) -> String {
+        guard let text = templates[name] else { preconditionFailure("no kernel file \(name).cl is embedded") }
+        return text
+    }
+
+    /// Every embedded kernel file by its name without `.cl`.
+    package static let templates: [String: String] = {
+        var templates: [String: String] = [:]
+        for index in 0..<Int(ibex_kernel_file_count()) {
+            let file = ibex_kernel_file(Int32(index))
+            let bytes = UnsafeRawBufferPointer(start: file.text, count: Int(file.length))
+            templates[String(cString: file.name)] = String(decoding: bytes, as: UTF8.self)
+        }
+        return templates
+    }()
+}
+
+/// FNV-1a, 64 bits: a hash that is the same in every process.
+func stableHash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return hash
+}

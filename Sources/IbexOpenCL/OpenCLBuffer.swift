@@ -1,0 +1,119 @@
+import CIbexOpenCL
+import IbexGraph
+
+/// A piece of device memory: a buffer of its own or an aligned part of another.
+// A wrapper of a reference-counted handle; OpenCL allows its use from any thread.
+package final class OpenCLBuffer: @unchecked Sendable {
+    let handle: cl_mem
+    package let byteCount: Int
+    let context: OpenCLContext
+    private let parent: OpenCLBuffer?
+
+    /// Makes an uninitialised buffer; none is smaller than 16 bytes, so that an empty tensor has one too.
+    ///
+    /// - Throws: `IbexError` of kind `memory` where the device refuses.
+    package init(_ context: OpenCLContext, byteCount: Int) throws {
+        let limit = context.info.device.largestBuffer
+        guard byteCount <= limit else {
+            throw IbexError(
+                .memory, at: context.info.device.id, found: "a buffer of \(byteCount) bytes",
+                expected: "at most \(limit), the device's largest buffer", remedy: "Use a smaller batch.")
+        }
+        var code: cl_int = 0
+        let size = max(byteCount, 16)
+        guard let handle = clCreateBuffer(context.context, cl_mem_flags(CL_MEM_READ_WRITE), size, nil, &code) else {
+            throw openCLError(code, "clCreateBuffer", at: context.info.device.id)
+        }
+        context.counters.countAllocation(size)
+        self.handle = handle
+        self.byteCount = byteCount
+        self.context = context
+        parent = nil
+    }
+
+    /// Makes a part of `parent` that starts at `offset`, a multiple of the device's alignment.
+    package init(part parent: OpenCLBuffer, offset: Int, byteCount: Int) throws {
+        var code: cl_int = 0
+        var region = cl_buffer_region(origin: offset, size: max(byteCount, 1))
+        guard
+            let handle = clCreateSubBuffer(
+                parent.handle, 0, cl_buffer_create_type(CL_BUFFER_CREATE_TYPE_REGION), &region, &code)
+        else { throw openCLError(code, "clCreateSubBuffer", at: parent.context.info.device.id) }
+        self.handle = handle
+        self.byteCount = byteCount
+        context = parent.context
+        self.parent = parent
+    }
+
+    deinit { clReleaseMemObject(handle) }
+
+    /// Copies host bytes to `offset`; they may be freed on return.
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) throws {
+        guard let address = bytes.baseAddress, bytes.count > 0 else { return }
+        context.counters.countTransfer()
+        try context.withQueue { queue in
+            try check(
+                clEnqueueWriteBuffer(queue, handle, cl_bool(CL_TRUE), offset, bytes.count, address, 0, nil, nil),
+                "clEnqueueWriteBuffer", at: context.info.device.id)
+        }
+    }
+
+    /// Waits for all that was enqueued before and copies bytes from `offset` to the host.
+    package func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws {
+        guard let address = bytes.baseAddress, bytes.count > 0 else { return }
+        context.counters.countTransfer()
+        let event = try context.withQueue { queue in
+            var event: cl_event?
+            try check(
+                clEnqueueReadBuffer(queue, handle, cl_bool(CL_FALSE), offset, bytes.count, address, 0, nil, &event),
+                "clEnqueueReadBuffer", at: context.info.device.id)
+            try check(clFlush(queue), "clFlush", at: context.info.device.id)
+            return event
+        }
+        // Outside the lock: other threads may enqueue while this one waits.
+        if let event { try OpenCLEvent(event).wait() }
+    }
+
+    /// Copies `byteCount` bytes of another buffer of this device, on the device.
+    package func copy(from other: OpenCLBuffer, at source: Int = 0, to offset: Int = 0, byteCount: Int) throws {
+        guard byteCount > 0 else { return }
+        try context.withQueue { queue in
+            try check(
+                clEnqueueCopyBuffer(queue, other.handle, handle, source, offset, byteCount, 0, nil, nil),
+                "clEnqueueCopyBuffer", at: context.info.device.id)
+        }
+    }
+}
+
+/// Something enqueued that can be waited for.
+// A wrapper of a reference-counted handle that OpenCL allows to be used from any thread.
+package final class OpenCLEvent: @unchecked Sendable {
+    private let handle: cl_event
+
+    init(_ handle: cl_event) { self.handle = handle }
+
+    deinit { clReleaseEvent(handle) }
+
+    /// An event that fires when everything enqueued so far has run.
+    package static func marker(on context: OpenCLContext) throws -> OpenCLEvent {
+        try context.withQueue { queue in
+            var event: cl_event?
+            try check(clEnqueueMarkerWithWaitList(queue, 0, nil, &event), "clEnqueueMarkerWithWaitList")
+            try check(clFlush(queue), "clFlush")
+            guard let event else { throw openCLError(CL_INVALID_EVENT, "clEnqueueMarkerWithWaitList") }
+            return OpenCLEvent(event)
+        }
+    }
+
+    /// Whether it has fired; an event that failed counts as fired, and `wait` says why.
+    package var isComplete: Bool {
+        var status: cl_int = 0
+        clGetEventInfo(handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status, nil)
+        return status <= CL_COMPLETE
+    }
+
+    package func wait() throws {
+        var event: cl_event? = handle
+        try check(clWaitForEvents(1, &event), "clWaitForEvents")
+    }
+}

@@ -1,0 +1,76 @@
+import CIbexOpenCL
+import IbexGraph
+import Synchronization
+
+/// A device in use: its context, its one in-order queue, and the lock that serialises both.
+///
+/// Whoever enqueues, or touches a kernel's arguments, does so inside `withQueue`.
+// The context and queue handles are thread-safe by OpenCL's rules; all other state stands behind `lock`.
+package final class OpenCLContext: @unchecked Sendable {
+    package let info: OpenCLDeviceInfo
+    package let counters = OpenCLCounters()
+    let context: cl_context
+    private let queue: cl_command_queue
+    private let lock = Mutex<Void>(())
+
+    /// - Throws: `IbexError` of kind `device` where the driver refuses a context or a queue.
+    package init(_ info: OpenCLDeviceInfo) throws {
+        self.info = info
+        var code: cl_int = 0
+        var device: cl_device_id? = info.handle
+        guard let context = clCreateContext(nil, 1, &device, nil, nil, &code) else {
+            throw openCLError(code, "clCreateContext", at: info.device.id)
+        }
+        guard let queue = clCreateCommandQueue(context, info.handle, 0, &code) else {
+            clReleaseContext(context)
+            throw openCLError(code, "clCreateCommandQueue", at: info.device.id)
+        }
+        self.context = context
+        self.queue = queue
+    }
+
+    deinit {
+        clFinish(queue)
+        clReleaseCommandQueue(queue)
+        clReleaseContext(context)
+    }
+
+    /// Runs `body` with the queue, nobody else using it meanwhile.
+    func withQueue<R>(_ body: (cl_command_queue) throws -> R) rethrows -> R {
+        try lock.withLock { _ in try body(queue) }
+    }
+
+    /// Hands what was enqueued to the device without waiting for it.
+    package func flush() throws { try withQueue { try check(clFlush($0), "clFlush", at: info.device.id) } }
+
+    /// Waits until everything enqueued has run.
+    package func finish() throws { try withQueue { try check(clFinish($0), "clFinish", at: info.device.id) } }
+}
+
+/// What a device was asked to do since the process began: tests pin these numbers.
+package final class OpenCLCounters: Sendable {
+    private let builds = Atomic<Int>(0)
+    private let cached = Atomic<Int>(0)
+    private let launches = Atomic<Int>(0)
+    private let allocated = Atomic<Int>(0)
+    private let transfers = Atomic<Int>(0)
+
+    /// OpenCL programs compiled from source.
+    package var programBuilds: Int { builds.load(ordering: .relaxed) }
+    /// OpenCL programs taken from the cache on disk.
+    package var programsFromDisk: Int { cached.load(ordering: .relaxed) }
+    /// Kernels enqueued.
+    package var kernelLaunches: Int { launches.load(ordering: .relaxed) }
+    /// Bytes of device memory asked for, never diminished.
+    package var bytesAllocated: Int { allocated.load(ordering: .relaxed) }
+    /// Copies between host and device, either way.
+    package var hostTransfers: Int { transfers.load(ordering: .relaxed) }
+    /// Steps run by anything but an OpenCL kernel: there is no such path.
+    package var fallbacks: Int { 0 }
+
+    func countBuild() { builds.add(1, ordering: .relaxed) }
+    func countCachedProgram() { cached.add(1, ordering: .relaxed) }
+    func countLaunches(_ count: Int) { launches.add(count, ordering: .relaxed) }
+    func countAllocation(_ bytes: Int) { allocated.add(bytes, ordering: .relaxed) }
+    func countTransfer() { transfers.add(1, ordering: .relaxed) }
+}
