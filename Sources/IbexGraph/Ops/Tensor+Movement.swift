@@ -1,0 +1,142 @@
+extension Tensor {
+    /// The same elements in row-major order under another shape; one extent may be -1 and is worked out.
+    ///
+    ///     let flat = images.reshaped(-1, 784)
+    public func reshaped(_ extents: Int...) -> Tensor { reshaped(extents) }
+
+    public func reshaped(_ extents: [Int]) -> Tensor {
+        guard let hole = extents.firstIndex(of: -1) else { return reshaped(to: Shape(extents)) }
+        var extents = extents
+        extents[hole] = 1
+        let rest = extents.reduce(1, *)
+        guard rest > 0, elementCount % rest == 0 else {
+            let error = Ops.Reshape(shape).shapeError(
+                "shape \(shape) for an extent of -1 beside \(rest) elements",
+                expected: "a whole number of times \(rest) elements")
+            preconditionFailure(error.description)
+        }
+        extents[hole] = elementCount / rest
+        return reshaped(to: Shape(extents))
+    }
+
+    public func reshaped(to shape: Shape) -> Tensor { self.shape == shape ? self : .apply(Ops.Reshape(shape), self) }
+
+    /// Axes in another order: axis `i` of the result is axis `permutation[i]` of this tensor.
+    public func transposed(_ permutation: [Int]) -> Tensor {
+        permutation == Array(0..<rank) ? self : .apply(Ops.Transpose(permutation), self)
+    }
+
+    /// All axes in reverse order.
+    public func transposed() -> Tensor { transposed(Array((0..<rank).reversed())) }
+
+    /// The last two axes exchanged.
+    package func matrixTransposed() -> Tensor {
+        transposed(Array(0..<rank - 2) + [rank - 1, rank - 2])
+    }
+
+    /// Extents of 1 stretched and axes added in front, as NumPy broadcasts.
+    public func broadcast(to shape: Shape) -> Tensor {
+        self.shape == shape ? self : .apply(Ops.Broadcast(shape), self)
+    }
+
+    /// The sum over the axes along which a tensor of `shape` would be broadcast to this one.
+    package func sum(to shape: Shape) -> Tensor {
+        guard self.shape != shape else { return self }
+        let added = rank - shape.rank
+        let axes = (0..<rank).filter { $0 < added || (shape[$0 - added] == 1 && self.shape[$0] != 1) }
+        return sum(axes: axes).reshaped(to: shape)
+    }
+
+    /// An axis of extent 1 put in at `axis`; -1 puts it last.
+    public func expandedDims(axis: Int) -> Tensor {
+        var extents = shape.extents
+        extents.insert(1, at: axis < 0 ? axis + rank + 1 : axis)
+        return reshaped(to: Shape(extents))
+    }
+
+    /// Axes of extent 1 taken out: those named, or all.
+    public func squeezed(axes: [Int]? = nil) -> Tensor {
+        let removed = Set(axes?.map { $0 < 0 ? $0 + rank : $0 } ?? (0..<rank).filter { shape[$0] == 1 })
+        precondition(removed.allSatisfy { shape[$0] == 1 }, "squeezed: found \(shape); expected 1 in axes \(removed)")
+        return reshaped(to: Shape(shape.extents.indices.filter { !removed.contains($0) }.map { shape[$0] }))
+    }
+
+    /// The elements in reverse order along each of the axes.
+    public func flipped(axes: [Int]) -> Tensor {
+        let axes = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
+        return .apply(
+            Ops.Slice(
+                starts: (0..<rank).map { axes.contains($0) ? Swift.max(shape[$0] - 1, 0) : 0 }, counts: shape.extents,
+                steps: (0..<rank).map { axes.contains($0) ? -1 : 1 }), self)
+    }
+
+    /// Cells of `value` added before (`low`) and after (`high`) each axis.
+    public func padded(low: [Int], high: [Int], value: Double = 0) -> Tensor {
+        .apply(Ops.Pad(low: low, high: high, value: value), self)
+    }
+
+    /// `count` elements of one axis, from `start`.
+    package func narrowed(axis: Int, start: Int, count: Int) -> Tensor {
+        var starts = [Int](repeating: 0, count: rank)
+        starts[axis] = start
+        let counts = shape.replacing(axis: axis, with: count).extents
+        guard counts != shape.extents else { return self }
+        return .apply(Ops.Slice(starts: starts, counts: counts, steps: starts.map { _ in 1 }), self)
+    }
+
+    /// Tensors laid end to end along an axis, promoted to one type.
+    public static func concatenated(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+        precondition(!tensors.isEmpty, "concatenated: found no tensors; expected at least one")
+        let dtype = tensors.dropFirst().reduce(tensors[0].dtype) { $0.promoted(with: $1.dtype) }
+        let axis = axis < 0 ? axis + tensors[0].rank : axis
+        return apply(Ops.Concatenate(axis: axis), tensors.map { $0.cast(to: dtype) })[0]
+    }
+
+    /// Tensors of one shape laid along a new axis.
+    public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
+        concatenated(tensors.map { $0.expandedDims(axis: axis) }, axis: axis)
+    }
+}
+
+/// What may stand between the brackets of a tensor: a number, or a range of numbers.
+///
+///     x[0]            // the first row
+///     x[1..., 0..<3]  // from the second row on, three columns
+public protocol TensorIndex {
+    /// First element, count, step and whether the axis goes away, for an axis of this extent.
+    func resolved(extent: Int) -> (start: Int, count: Int, step: Int, removesAxis: Bool)
+}
+
+extension Int: TensorIndex {
+    public func resolved(extent: Int) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
+        (self < 0 ? self + extent : self, 1, 1, true)
+    }
+}
+
+extension TensorIndex where Self: RangeExpression, Bound == Int {
+    public func resolved(extent: Int) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
+        let range = relative(to: 0..<extent)
+        return (range.lowerBound, range.count, 1, false)
+    }
+}
+
+extension Range: TensorIndex where Bound == Int {}
+extension ClosedRange: TensorIndex where Bound == Int {}
+extension PartialRangeFrom: TensorIndex where Bound == Int {}
+extension PartialRangeUpTo: TensorIndex where Bound == Int {}
+extension PartialRangeThrough: TensorIndex where Bound == Int {}
+
+extension Tensor {
+    /// A part of the tensor: one number or range for each axis, the first ones first.
+    ///
+    /// - Precondition: numbers and ranges lie within their axes.
+    public subscript(_ indices: any TensorIndex...) -> Tensor {
+        let parts = shape.extents.enumerated().map { axis, extent in
+            axis < indices.count ? indices[axis].resolved(extent: extent) : (0, extent, 1, false)
+        }
+        precondition(indices.count <= rank, "subscript: found \(indices.count) indices for shape \(shape)")
+        let slice = Ops.Slice(starts: parts.map(\.0), counts: parts.map(\.1), steps: parts.map(\.2))
+        let kept = parts.filter { !$0.3 }.map(\.1)
+        return Tensor.apply(slice, self).reshaped(to: Shape(kept))
+    }
+}

@@ -1,0 +1,52 @@
+/// A kind of device that executes programs. Ops reach it as data; it has no method for any of them.
+package protocol Backend: AnyObject, Sendable {
+    var device: Device { get }
+
+    /// Whether programs for it go through fusion and the other optimising passes. The reference
+    /// backend takes every op as it was written.
+    var wantsFusion: Bool { get }
+
+    /// Storage of at least `byteCount` bytes, not cleared.
+    ///
+    /// - Throws: `IbexError` of kind `.memory` that names the size asked for.
+    func makeStorage(byteCount: Int) throws -> any Storage
+
+    /// Copies bytes from the host; the bytes may go as soon as it returns.
+    func write(_ bytes: UnsafeRawBufferPointer, to storage: any Storage) throws
+
+    /// Copies bytes to the host after everything enqueued so far.
+    func read(_ storage: any Storage, into bytes: UnsafeMutableRawBufferPointer) throws
+
+    /// Begins to copy a few bytes to the host after everything enqueued so far, without waiting.
+    func readLater(_ storage: any Storage, byteCount: Int) throws -> any PendingRead
+
+    /// Compiles and records a program.
+    func prepare(_ program: Program) throws -> any Executable
+
+    /// Waits until everything enqueued is done.
+    func synchronize() throws
+}
+
+/// A program recorded by a backend.
+package protocol Executable: AnyObject, Sendable {
+    /// Enqueues one execution. Storages are usually those of the run before, so a backend compares identities and
+    /// freezes its arguments; nothing is allocated, and nothing but the results is written.
+    ///
+    /// - Parameters:
+    ///   - inputs: one for each of the program's inputs; updated in place where a step writes to one.
+    ///   - outputs: one for each of the program's outputs.
+    func run(inputs: [any Storage], outputs: [any Storage]) throws
+
+    /// How many kernels one run launches.
+    var launchCount: Int { get }
+    /// The bytes of temporary storage that the executable holds.
+    var temporaryBytes: Int { get }
+}
+
+/// Bytes on their way from a device.
+package protocol PendingRead: AnyObject, Sendable {
+    /// Whether the bytes have arrived.
+    var isReady: Bool { get }
+    /// Waits for the bytes.
+    func bytes() throws -> [UInt8]
+}
