@@ -41,8 +41,8 @@ struct OracleDataTests {
 
     @Test func trajectoriesRead() throws {
         let runs = try OracleTrajectory.all()
-        #expect(
-            Set(runs.map(\.name)).isSuperset(of: ["mlp_adam", "mlp_short_last_batch", "cnn_sgd_momentum", "cnn_rmsprop"]))
+        let wanted: Set = ["mlp_adam", "mlp_short_last_batch", "cnn_sgd_momentum", "cnn_rmsprop"]
+        #expect(wanted.isSubset(of: runs.map(\.name)))
         for run in runs { #expect(try run.names.allSatisfy { try !run.values($0).scalars.isEmpty }) }
     }
 
@@ -91,6 +91,7 @@ struct OracleDataTests {
 
     private func container(_ header: String, _ bytes: [UInt8]) -> Data {
         let count = UInt64(header.utf8.count)
-        return Data((0..<8).map { UInt8(truncatingIfNeeded: count >> UInt64(8 * $0)) }) + Data(header.utf8) + Data(bytes)
+        let length = (0..<8).map { UInt8(truncatingIfNeeded: count >> UInt64(8 * $0)) }
+        return Data(length) + Data(header.utf8) + Data(bytes)
     }
 }
