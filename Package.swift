@@ -29,10 +29,12 @@ let package = Package(
 
         .target(name: "IbexReference", dependencies: ["IbexGraph"]),
 
-        .target(name: "IbexRuntime", dependencies: ["IbexGraph", "IbexOpenCL", "IbexCPU"]),
+        .target(
+            name: "IbexRuntime",
+            dependencies: ["IbexGraph", "IbexOpenCL", "IbexCPU", .product(name: "Logging", package: "swift-log")]),
 
         .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "CIbexDatasets"),
+        .target(name: "CIbexDatasets", exclude: ["README.md", "digits.csv.gz", "iris.csv"]),
         .target(name: "IbexModels", dependencies: ["IbexRuntime", "CIbexZlib", "CIbexDatasets"]),
         .target(name: "Ibex", dependencies: ["IbexModels"]),
 
@@ -46,6 +48,8 @@ let package = Package(
 
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
+        .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib"]),
+        .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -1,0 +1,66 @@
+import IbexGraph
+import IbexRuntime
+
+/// MNIST: 60,000 training and 10,000 test images of handwritten digits, 28x28 grey values from 0 to 255, and their
+/// labels, 0 to 9.
+///
+/// The four original IDX files, gzipped or not, are looked for in the folder that `IBEX_DATA_DIR` names, in Ibex's
+/// cache (`IBEX_CACHE_DIR`, else `~/.cache/ibex`) and in Keras's (`$KERAS_HOME/datasets`, else `~/.keras/datasets`); in
+/// each, in a folder `mnist` first. Every file is checked by its SHA-256 before use.
+///
+/// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits".
+public enum MNIST {
+    /// The images and labels as they lie in the files.
+    struct Arrays: Sendable {
+        let trainImages, trainLabels, testImages, testLabels: IDXArray
+
+        init(_ arrays: [IDXArray]) {
+            (trainImages, trainLabels, testImages, testLabels) = (arrays[0], arrays[1], arrays[2], arrays[3])
+        }
+    }
+
+    static let dataset = PublishedDataset(
+        name: "MNIST",
+        files: [
+            DatasetFile(
+                name: "train-images-idx3-ubyte", shape: [60000, 28, 28],
+                digest: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+            DatasetFile(
+                name: "train-labels-idx1-ubyte", shape: [60000],
+                digest: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+            DatasetFile(
+                name: "t10k-images-idx3-ubyte", shape: [10000, 28, 28],
+                digest: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+            DatasetFile(
+                name: "t10k-labels-idx1-ubyte", shape: [10000],
+                digest: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+        ],
+        mirrors: [
+            "https://storage.googleapis.com/cvdf-datasets/mnist",
+            "https://ossci-datasets.s3.amazonaws.com/mnist",
+        ])
+
+    /// The folders that MNIST is looked for in, in this order.
+    static func folders(_ folders: Folders) -> [String] {
+        let parents = [folders.data, folders.cache, folders.keras + "/datasets"].compactMap(\.self)
+        return parents.flatMap { [$0 + "/mnist", $0] }
+    }
+
+    /// Reads the files from the first of the known folders that has them, after downloading them to Ibex's cache where
+    /// none has and `download` is true.
+    static func arrays(download: Bool, folders: Folders = Folders()) throws -> Arrays {
+        let known = Self.folders(folders)
+        if let arrays = try dataset.read(from: known) { return Arrays(arrays) }
+        guard download else { throw dataset.missing(from: known) }
+        let target = folders.cache + "/mnist"
+        try dataset.download(to: target)
+        guard let arrays = try dataset.read(from: [target]) else { throw dataset.missing(from: [target]) }
+        return Arrays(arrays)
+    }
+
+    /// Reads the files from one folder.
+    static func arrays(in folder: String) throws -> Arrays {
+        guard let arrays = try dataset.read(from: [folder]) else { throw dataset.missing(from: [folder]) }
+        return Arrays(arrays)
+    }
+}

@@ -1,0 +1,57 @@
+import CIbexDatasets
+import IbexGraph
+
+/// Rows of numbers from comma-separated text, all of one length.
+struct NumberTable: Sendable {
+    let columns: Int
+    let values: [Float]
+    var rows: Int { columns == 0 ? 0 : values.count / columns }
+
+    /// Reads text.
+    /// - Throws: `IbexError` of kind `file` that names the row, for what is no number and for a row of another length.
+    init(text: String, place: String, skippingHeader: Bool = false) throws {
+        var columns = 0
+        var values: [Float] = []
+        for (row, line) in text.split(whereSeparator: \.isNewline).enumerated() where !(skippingHeader && row == 0) {
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            if columns == 0 { columns = cells.count }
+            guard cells.count == columns else {
+                throw IbexError(
+                    .file, at: place, found: "\(cells.count) columns in row \(row + 1)", expected: "\(columns) columns")
+            }
+            for cell in cells {
+                guard let value = Float(cell) else {
+                    throw IbexError(.file, at: place, found: "\"\(cell)\" in row \(row + 1)", expected: "a number")
+                }
+                values.append(value)
+            }
+        }
+        self.columns = columns
+        self.values = values
+    }
+
+    /// Reads text that travels inside the library, gzipped or not.
+    init(embedded data: ibex_dataset, place: String, skippingHeader: Bool = false) throws {
+        let source = try UnpackedBytes(data.bytes, count: data.count, place: place)
+        var text: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = try piece.withUnsafeMutableBytes { try source.read(into: $0) }
+            if count == 0 { break }
+            text += piece[..<count]
+        }
+        try self.init(text: String(decoding: text, as: UTF8.self), place: place, skippingHeader: skippingHeader)
+    }
+
+    /// Splits off the last column, which holds class numbers.
+    func featuresAndLabels() -> (features: [Float], labels: [UInt8]) {
+        var features: [Float] = []
+        var labels: [UInt8] = []
+        features.reserveCapacity(rows * (columns - 1))
+        for row in stride(from: 0, to: values.count, by: columns) {
+            features += values[row..<row + columns - 1]
+            labels.append(UInt8(values[row + columns - 1]))
+        }
+        return (features, labels)
+    }
+}

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Glibc
+import IbexGraph
+
+extension PublishedDataset {
+    /// Fetches every file that a folder lacks, checks it and puts it there.
+    ///
+    /// A child process does the fetching, `curl` or else `wget`, so that no program pays for a network library that it
+    /// may never use. A file arrives under a temporary name and is renamed once its digest is right: the folder never
+    /// holds half a file.
+    ///
+    /// - Throws: `IbexError` of kind `file` where the folder cannot be made, neither program is there, no mirror
+    ///   answers, or what came is not the file.
+    func download(to folder: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw IbexError(
+                .file, at: folder, found: "a folder that cannot be made (\(error))",
+                expected: "a folder to keep \(name) in",
+                remedy: "Set IBEX_CACHE_DIR to a folder that can be written to.")
+        }
+        for file in files where file.path(in: folder) == nil {
+            try fetch(file, to: folder)
+        }
+    }
+
+    private func fetch(_ file: DatasetFile, to folder: String) throws {
+        let temporary = "\(folder)/.\(file.name).\(getpid()).part"
+        defer { unlink(temporary) }
+        var reasons: [String] = []
+        for mirror in mirrors {
+            let address = "\(mirror)/\(file.name).gz"
+            guard let reason = try Self.fetch(address, to: temporary) else {
+                _ = try file.read(at: temporary)
+                guard rename(temporary, "\(folder)/\(file.name).gz") == 0 else {
+                    throw IbexError(
+                        .file, at: folder, found: String(cString: strerror(errno)),
+                        expected: "a folder that can be written to")
+                }
+                return
+            }
+            reasons.append("\(address): \(reason)")
+        }
+        throw IbexError(
+            .file, at: name, found: "no answer (" + reasons.joined(separator: "; ") + ")",
+            expected: "\(file.name).gz from one of its mirrors",
+            remedy: "Fetch the files by other means and set IBEX_DATA_DIR to their folder.")
+    }
+
+    /// Fetches one address to a file; returns what went wrong, `nil` when nothing did.
+    private static func fetch(_ address: String, to path: String) throws -> String? {
+        let line = Array("Downloading \(address)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        let programs = [
+            ["curl", "--fail", "--location", "--connect-timeout", "20", "--speed-limit", "1", "--speed-time", "60"]
+                + (isTerminal ? ["--progress-bar"] : ["--silent", "--show-error"]) + ["--output", path, address],
+            ["wget", "--timeout", "60", "--tries", "2", "--quiet"] + (isTerminal ? ["--show-progress"] : [])
+                + ["--output-document", path, address],
+        ]
+        for program in programs {
+            switch try ChildProcess.exitStatus(of: program) {
+            case nil: continue
+            case 0: return nil
+            case let status?: return "\(program[0]) ended with status \(status)"
+            }
+        }
+        throw IbexError(
+            .file, at: address, found: "neither curl nor wget on this machine",
+            expected: "one of them to download with",
+            remedy: "Install curl, or fetch the files by other means and set IBEX_DATA_DIR to their folder.")
+    }
+}

@@ -1,0 +1,27 @@
+import CIbexDatasets
+
+/// The SHA-256 digest of bytes that arrive in pieces (FIPS 180-4).
+///
+/// Data files are checked by it before use. The implementation is our own, 60 lines of C: swift-crypto would bring
+/// BoringSSL into every user's build.
+///
+///     var hash = SHA256()
+///     Array("abc".utf8).withUnsafeBytes { hash.add($0) }
+///     hash.digest()       // "ba7816bf…15ad"
+struct SHA256 {
+    private var state = ibex_sha256()
+
+    init() { ibex_sha256_begin(&state) }
+
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        ibex_sha256_add(&state, bytes.baseAddress, bytes.count)
+    }
+
+    /// The digest of all bytes so far, as 64 lowercase hexadecimal digits.
+    func digest() -> String {
+        var closing = state
+        var digest = [UInt8](repeating: 0, count: 32)
+        ibex_sha256_end(&closing, &digest)
+        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
