@@ -48,8 +48,8 @@ let package = Package(
 
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
-        .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib"]),
-        .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime"]),
+        .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
+        .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexTestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

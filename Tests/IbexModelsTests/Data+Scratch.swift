@@ -41,18 +41,3 @@ func digest(of bytes: [UInt8]) -> String {
     bytes.withUnsafeBytes { hash.add($0) }
     return hash.digest()
 }
-
-/// Expects an `IbexError` whose parts contain the given words.
-func expectError(
-    _ kind: IbexError.Kind, at place: String = "", found: String = "", expected: String = "", remedy: String = "",
-    location: SourceLocation = #_sourceLocation, _ body: () throws -> Void
-) {
-    let error = #expect(throws: IbexError.self, sourceLocation: location) { try body() }
-    guard let error else { return }
-    #expect(error.kind == kind, sourceLocation: location)
-    for (text, part) in [
-        (error.place, place), (error.found, found), (error.expected, expected), (error.remedy, remedy),
-    ] where !part.isEmpty {
-        #expect(text.contains(part), sourceLocation: location)
-    }
-}

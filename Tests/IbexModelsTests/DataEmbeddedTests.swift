@@ -1,4 +1,5 @@
 import IbexGraph
+import IbexTestSupport
 import Testing
 
 @testable import IbexModels

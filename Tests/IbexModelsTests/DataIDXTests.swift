@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IbexGraph
+import IbexTestSupport
 import Testing
 
 @testable import IbexModels

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IbexGraph
 import IbexRuntime
+import IbexTestSupport
 import Testing
 
 @testable import IbexModels

@@ -54,7 +54,7 @@ public enum DeviceSpecification: Sendable, Hashable {
         case (2, let platform?, let device?): return .platform(platform, device: device)
         case (1, nil, _):
             let name = fields[0]
-            guard name.contains(where: { !$0.isWhitespace }), Int(name) == nil else { return nil }
+            guard name.contains(where: { !$0.isWhitespace && !$0.isNumber && $0 != "-" }) else { return nil }
             return DeviceKind(rawValue: name).map(OpenCLChoice.kind) ?? .name(name)
         default: return nil
         }
@@ -64,8 +64,10 @@ public enum DeviceSpecification: Sendable, Hashable {
         let isNumber = !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
         return IbexError(
             .configuration, at: source, found: "the device \"\(text)\"",
-            expected: "auto, cpu, opencl, opencl:gpu, opencl:1, opencl:0:1 (platform:device) or part of a name as in opencl:nvidia",
-            remedy: isNumber ? "A bare number names no device: write opencl:\(text)." : "`ibex devices` lists what there is.")
+            expected:
+                "auto, cpu, opencl, opencl:gpu, opencl:1, opencl:0:1 (platform:device) or part of a name as in opencl:nvidia",
+            remedy: isNumber
+                ? "A bare number names no device: write opencl:\(text)." : "`ibex devices` lists what there is.")
     }
 }
 
