@@ -65,7 +65,7 @@ public enum DeviceSpecification: Sendable, Hashable {
         return IbexError(
             .configuration, at: source, found: "the device \"\(text)\"",
             expected:
-                "auto, cpu, opencl, opencl:gpu, opencl:1, opencl:0:1 (platform:device) or part of a name as in opencl:nvidia",
+                "auto, cpu, opencl, opencl:gpu, opencl:1, opencl:0:1 (platform:device) or a name as in opencl:nvidia",
             remedy: isNumber
                 ? "A bare number names no device: write opencl:\(text)." : "`ibex devices` lists what there is.")
     }
