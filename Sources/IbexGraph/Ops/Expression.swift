@@ -20,7 +20,7 @@ package struct Expression: Hashable, Sendable {
         /// The type of its value.
         package let dtype: DType
 
-        package init(_ code: Code, _ arguments: [Int] = [], _ dtype: DType) {
+        package init(_ code: Code, _ dtype: DType, _ arguments: [Int] = []) {
             self.code = code
             self.arguments = arguments
             self.dtype = dtype
@@ -59,7 +59,8 @@ package struct View: Hashable, Sendable {
 ///
 /// Input 0 of the expression is the op's own value; input `i + 1` is read from the op's operand
 /// `operandBase + i` through `views[i]`, a view over the result's shape (for a gather: the
-/// result's shape too). The expression has one result.
+/// result's shape too): contiguous, along the last axis only, or one number. An operand may be the very
+/// buffer that the result goes to; it is then read at the same position only. The expression has one result.
 package struct Epilogue: Hashable, Sendable {
     package let expression: Expression
     package let constants: [Double]

@@ -1,0 +1,295 @@
+/// Turns a graph into units, one for each launch, and merges them where that saves launches or passes over memory.
+package struct Fusion {
+    let plan: FusionPlan
+    /// In an order in which they can run; merged ones are `nil`.
+    var units: [FusedUnit?] = []
+    /// Which unit computes a stored vertex.
+    private var owner: [Int: Int] = [:]
+    private var isOutput: Set<Int> = []
+
+    /// Beyond this many units merging is not tried: an eager chain of a million nodes must stay linear.
+    private static let mostUnits = 2048
+
+    package static func units(of graph: Graph) -> [FusedUnit] {
+        var fusion = Fusion(FusionPlan(graph))
+        fusion.collect()
+        if fusion.units.count <= mostUnits {
+            fusion.mergeReductions()
+            fusion.mergeMaps()
+            fusion.mergeTails()
+            fusion.mergeEpilogues()
+            fusion.dropUnread()
+            fusion.mergeHorizontally()
+        }
+        return fusion.ordered().map { fusion.units[$0] }.compactMap { $0 }
+    }
+
+    private init(_ plan: FusionPlan) {
+        self.plan = plan
+        for output in plan.graph.outputs { isOutput.insert(plan.stored(output.value).vertex) }
+    }
+
+    private mutating func collect() {
+        for (number, vertex) in plan.graph.vertices.enumerated() where plan.isStored[number] {
+            switch vertex.op {
+            case is Ops.Input, is Ops.Constant, is Ops.Fill, is Ops.Reshape: continue
+            case is Ops.Reduce: add(plan.reduceUnit([number], tails: []))
+            case _ where plan.isFusible(number): add(plan.mapUnit([number]))
+            default: add(plan.kernelUnit(number))
+            }
+        }
+    }
+
+    private mutating func add(_ unit: FusedUnit?) {
+        guard let unit else { preconditionFailure("fusion: a single vertex makes no unit") }
+        for value in unit.writes { owner[value.vertex] = units.count }
+        units.append(unit)
+    }
+
+    /// The units whose results a unit reads.
+    private func sources(_ unit: Int) -> [Int] {
+        units[unit]?.reads.compactMap { owner[$0.vertex] } ?? []
+    }
+
+    private func readers() -> [[Int]] {
+        var readers = [[Int]](repeating: [], count: units.count)
+        for unit in units.indices {
+            for source in Set(sources(unit)) where source != unit { readers[source].append(unit) }
+        }
+        return readers
+    }
+
+    /// Whether one kernel may do the work of both: no third unit lies on a path between them.
+    private func mayMerge(_ a: Int, _ b: Int) -> Bool {
+        let readers = readers()
+        return !leads(from: a, to: b, readers) && !leads(from: b, to: a, readers)
+    }
+
+    private func leads(from start: Int, to end: Int, _ readers: [[Int]], direct: Bool = false) -> Bool {
+        var pending = direct ? [start] : readers[start].filter { $0 != end }
+        var seen = Set(pending)
+        while let next = pending.popLast() {
+            for reader in readers[next] {
+                if reader == end { return true }
+                if seen.insert(reader).inserted { pending.append(reader) }
+            }
+        }
+        return false
+    }
+
+    private mutating func replace(_ a: Int, and b: Int, by unit: FusedUnit) {
+        let (kept, gone) = (min(a, b), max(a, b))
+        for (vertex, number) in owner where number == gone { owner[vertex] = kept }
+        for value in unit.writes { owner[value.vertex] = kept }
+        units[kept] = unit
+        units[gone] = nil
+    }
+
+    /// Tries to merge pairs of units until none fits any more.
+    private mutating func mergePairs(_ merged: (FusedUnit, FusedUnit) -> FusedUnit?) {
+        for a in units.indices {
+            var b = a + 1
+            while b < units.count {
+                if let first = units[a], let second = units[b], let unit = merged(first, second), mayMerge(a, b) {
+                    replace(a, and: b, by: unit)
+                    b = a
+                }
+                b += 1
+            }
+        }
+    }
+
+    /// The most buffers that one generated kernel takes.
+    private static let mostBuffers = 24
+
+    private static func fitting(_ unit: FusedUnit?) -> FusedUnit? {
+        guard let unit, Set(unit.reads).count + unit.writes.count <= Fusion.mostBuffers else { return nil }
+        return unit
+    }
+
+    private mutating func mergeReductions() {
+        let plan = plan
+        mergePairs { a, b in
+            guard case .reduce(let first, []) = a.content, case .reduce(let second, []) = b.content else { return nil }
+            let (one, other) = (plan.reductionSpace(first[0]), plan.reductionSpace(second[0]))
+            guard one.domain == other.domain, one.reducedAxes == other.reducedAxes else { return nil }
+            return Fusion.fitting(plan.reduceUnit(first + second, tails: []))
+        }
+    }
+
+    /// Maps over one space share a kernel when they share data, or when the space is small.
+    private mutating func mergeMaps() {
+        let plan = plan
+        mergePairs { a, b in
+            guard case .map(let first) = a.content, case .map(let second) = b.content else { return nil }
+            let shape = plan.graph.vertices[first[0]].types[0].shape.withoutUnitAxes
+            guard shape == plan.graph.vertices[second[0]].types[0].shape.withoutUnitAxes else { return nil }
+            let shared = !Set(a.reads + a.writes).isDisjoint(with: b.reads + b.writes)
+            guard shared || shape.elementCount <= 1024 else { return nil }
+            return Fusion.fitting(plan.mapUnit((first + second).sorted()))
+        }
+    }
+
+    /// Maps over the axes that a reduction keeps become its epilogue.
+    private mutating func mergeTails() {
+        let plan = plan
+        mergePairs { a, b in
+            let (reduction, map): (FusedUnit, FusedUnit)
+            switch (a.content, b.content) {
+            case (.reduce, .map): (reduction, map) = (a, b)
+            case (.map, .reduce): (reduction, map) = (b, a)
+            default: return nil
+            }
+            guard case .reduce(let roots, let tails) = reduction.content, case .map(let maps) = map.content else {
+                return nil
+            }
+            let space = plan.reductionSpace(roots[0])
+            let kept = Shape(Array(space.domain.extents.dropLast(space.reducedAxes)))
+            guard plan.graph.vertices[maps[0]].types[0].shape.withoutUnitAxes == kept else { return nil }
+            let shared = !Set(reduction.writes).isDisjoint(with: map.reads)
+            guard shared || kept.elementCount <= 1024 else { return nil }
+            return Fusion.fitting(plan.reduceUnit(roots, tails: (tails + maps).sorted()))
+        }
+        // Reductions that have become alike: the loss's total and a metric's, each with its counters.
+        mergePairs { a, b in
+            guard case .reduce(let first, let tailsA) = a.content, case .reduce(let second, let tailsB) = b.content
+            else { return nil }
+            let (one, other) = (plan.reductionSpace(first[0]), plan.reductionSpace(second[0]))
+            guard one.domain == other.domain, one.reducedAxes == other.reducedAxes else { return nil }
+            return Fusion.fitting(plan.reduceUnit(first + second, tails: (tailsA + tailsB).sorted()))
+        }
+    }
+
+    /// A map that alone reads a kernel's result rides in the kernel's epilogue.
+    private mutating func mergeEpilogues() {
+        for a in units.indices {
+            guard let kernel = units[a], case .kernel(let number, nil) = kernel.content,
+                !isOutput.contains(number)
+            else { continue }
+            let users = readers()[a]
+            guard users.count == 1, let map = units[users[0]], case .map(let roots) = map.content, roots.count == 1,
+                let unit = plan.kernelUnit(number, tail: roots[0]), mayMerge(a, users[0])
+            else { continue }
+            replace(a, and: users[0], by: unit)
+        }
+    }
+
+    /// Leaves out results that nothing outside their unit reads.
+    private mutating func dropUnread() {
+        for number in ordered().reversed() {
+            guard let unit = units[number] else { continue }
+            var read = isOutput
+            for (other, candidate) in units.enumerated() where other != number {
+                candidate?.reads.forEach { read.insert($0.vertex) }
+            }
+            guard unit.writes.contains(where: { !read.contains($0.vertex) }) else { continue }
+            switch unit.content {
+            case .map(let roots):
+                guard roots.contains(where: { read.contains($0) }) else { continue }
+                units[number] = plan.mapUnit(roots) { read.contains($0) }
+            case .reduce(let roots, let tails):
+                guard (roots + tails).contains(where: { read.contains($0) }) else { continue }
+                units[number] = plan.reduceUnit(roots, tails: tails) { read.contains($0) }
+            case .kernel, .horizontal: continue
+            }
+        }
+    }
+
+    /// Maps with one body over spaces of different sizes share a launch: the update of all parameters.
+    private mutating func mergeHorizontally() {
+        var groups: [[Int]] = []
+        var bodies: [Expression: [Int]] = [:]
+        for (number, unit) in units.enumerated() {
+            guard let unit, case .map = unit.content, let op = unit.op as? Ops.Fused else { continue }
+            let isFlat = op.views.allSatisfy { $0 == .contiguous(op.domain) || $0.isUniform && $0.offset == 0 }
+            guard isFlat, op.domain.elementCount > 0 else { continue }
+            for group in bodies[op.body] ?? [] {
+                let buffers = groups[group].reduce(0) { $0 + (units[$1]?.reads.count ?? 0) + (units[$1]?.writes.count ?? 0) }
+                guard buffers + unit.reads.count + unit.writes.count <= 96,
+                    patterns(of: op) == patterns(of: units[groups[group][0]]?.op)
+                else { continue }
+                let readers = readers()
+                let independent = groups[group].allSatisfy {
+                    !leads(from: $0, to: number, readers, direct: true)
+                        && !leads(from: number, to: $0, readers, direct: true)
+                }
+                if independent {
+                    groups[group].append(number)
+                    break
+                }
+            }
+            if !groups.contains(where: { $0.contains(number) }) {
+                bodies[op.body, default: []].append(groups.count)
+                groups.append([number])
+            }
+        }
+        for group in groups where group.count > 1 {
+            // Two groups that are free of one another member by member may still wait for each other crosswise.
+            let merged = FusedUnit.horizontal(group.compactMap { units[$0] })
+            let before = (units, owner)
+            for number in group.dropFirst() { replace(group[0], and: number, by: merged) }
+            if ordered().count < units.count(where: { $0 != nil }) { (units, owner) = before }
+        }
+    }
+
+    /// Which operands of a flat map are one number and which are walked.
+    private func patterns(of op: (any Op)?) -> [Bool] { (op as? Ops.Fused)?.views.map(\.isUniform) ?? [] }
+
+    /// The units in an order in which each comes after what it reads; shorter than the list if there is a circle.
+    private func ordered() -> [Int] {
+        var waiting = units.indices.map { unit in Set(sources(unit)).subtracting([unit]).count }
+        let readers = readers()
+        var ready = Heap(units.indices.filter { units[$0] != nil && waiting[$0] == 0 })
+        var order: [Int] = []
+        while let next = ready.popFirst() {
+            order.append(next)
+            for reader in readers[next] {
+                waiting[reader] -= 1
+                if waiting[reader] == 0 { ready.insert(reader) }
+            }
+        }
+        return order
+    }
+}
+
+extension FusedUnit {
+    static func horizontal(_ parts: [FusedUnit]) -> FusedUnit {
+        FusedUnit(
+            content: .horizontal(parts),
+            op: Ops.HorizontalFused(parts: parts.compactMap { ($0.op as? Ops.Fused)?.collapsed() }),
+            reads: parts.flatMap(\.reads), writes: parts.flatMap(\.writes))
+    }
+}
+
+/// Numbers, the smallest taken out first.
+struct Heap {
+    private var items: [Int]
+
+    init(_ numbers: [Int]) { items = numbers.sorted() }
+
+    mutating func insert(_ number: Int) {
+        items.append(number)
+        var child = items.count - 1
+        while child > 0, items[(child - 1) / 2] > items[child] {
+            items.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func popFirst() -> Int? {
+        guard let first = items.first else { return nil }
+        let last = items.removeLast()
+        guard !items.isEmpty else { return first }
+        items[0] = last
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child] < items[least] {
+                least = child
+            }
+            if least == parent { return first }
+            items.swapAt(parent, least)
+            parent = least
+        }
+    }
+}

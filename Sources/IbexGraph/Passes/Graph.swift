@@ -1,0 +1,140 @@
+/// A graph apart from the tensors that described it, for passes to rewrite: vertices in the order of
+/// their computation.
+package struct Graph {
+    /// One result of one vertex.
+    package struct Value: Hashable, Sendable {
+        package var vertex: Int
+        package var result: Int
+
+        package init(_ vertex: Int, _ result: Int = 0) {
+            self.vertex = vertex
+            self.result = result
+        }
+    }
+
+    package struct Vertex {
+        package var op: any Op
+        package var inputs: [Value]
+        package var types: [TensorType]
+    }
+
+    /// What the graph is computed for.
+    package struct Output {
+        package var value: Value
+        /// The input whose storage the value replaces; `nil` where it goes to storage of its own.
+        package var updates: Int?
+    }
+
+    package var vertices: [Vertex] = []
+    package var outputs: [Output] = []
+    package var inputTypes: [TensorType] = []
+
+    package init() {}
+
+    package func type(_ value: Value) -> TensorType { vertices[value.vertex].types[value.result] }
+
+    package mutating func append(_ op: any Op, _ inputs: [Value], _ types: [TensorType]) -> Int {
+        vertices.append(Vertex(op: op, inputs: inputs, types: types))
+        return vertices.count - 1
+    }
+
+    /// Checks that inputs come before their users and that every op's rule still yields the types noted.
+    ///
+    /// - Throws: `IbexError` of kind `.state` that names the vertex.
+    package func verify(after pass: String) throws(IbexError) {
+        for (number, vertex) in vertices.enumerated() {
+            for input in vertex.inputs where input.vertex >= number {
+                throw IbexError(
+                    .state, at: "pass \(pass)", found: "vertex \(number) (\(vertex.op.name)) before its operand",
+                    expected: "operands first")
+            }
+            let types = try vertex.op.resultTypes(vertex.inputs.map { type($0) })
+            guard types == vertex.types else {
+                throw IbexError(
+                    .state, at: "pass \(pass)", found: "\(vertex.types) noted for vertex \(number) (\(vertex.op.name))",
+                    expected: "\(types)")
+            }
+        }
+    }
+
+    /// The graph without what no output needs, in the same order.
+    package func withoutDeadVertices() -> Graph {
+        var needed = [Bool](repeating: false, count: vertices.count)
+        for output in outputs { needed[output.value.vertex] = true }
+        for number in vertices.indices.reversed() where needed[number] {
+            for input in vertices[number].inputs { needed[input.vertex] = true }
+        }
+        var result = Graph()
+        result.inputTypes = inputTypes
+        var place = [Int](repeating: -1, count: vertices.count)
+        for number in vertices.indices where needed[number] {
+            let vertex = vertices[number]
+            let inputs = vertex.inputs.map { Value(place[$0.vertex], $0.result) }
+            place[number] = result.append(vertex.op, inputs, vertex.types)
+        }
+        result.outputs = outputs.map { Output(value: Value(place[$0.value.vertex], $0.value.result), updates: $0.updates) }
+        return result
+    }
+}
+
+/// A tensor that a graph was asked for, and the input whose storage it is to replace, if any.
+package struct Root {
+    package var tensor: Tensor
+    package var updates: Int?
+
+    package init(_ tensor: Tensor, updates: Int? = nil) {
+        self.tensor = tensor
+        self.updates = updates
+    }
+}
+
+extension Graph {
+    /// Copies what the roots need out of the tensors' graph. Tensors that hold a result already become
+    /// inputs, after the `inputTypes` that the trace has itself.
+    ///
+    /// - Returns: the graph and the tensors whose storages its further inputs stand for.
+    package static func capture(
+        _ roots: [Root], inputTypes: [TensorType] = []
+    ) -> (graph: Graph, captured: [Tensor]) {
+        var nodes: [Node] = []
+        var seen: Set<ObjectIdentifier> = []
+        var pending = roots.map(\.tensor.node)
+        while let node = pending.popLast() {
+            guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+            nodes.append(node)
+            if node.storages == nil { pending.append(contentsOf: node.inputs.map(\.node)) }
+        }
+        nodes.sort { $0.id < $1.id }
+
+        var graph = Graph()
+        graph.inputTypes = inputTypes
+        var captured: [Tensor] = []
+        var values: [Tensor.Identity: Value] = [:]
+        for node in nodes {
+            if node.storages != nil {
+                for result in node.types.indices {
+                    let type = node.types[result]
+                    let vertex = graph.append(Ops.Input(graph.inputTypes.count, type), [], [type])
+                    graph.inputTypes.append(type)
+                    captured.append(Tensor(node, result))
+                    values[Tensor(node, result).identity] = Value(vertex)
+                }
+            } else {
+                let inputs = node.inputs.map { tensor -> Value in
+                    guard let value = values[tensor.identity] else {
+                        preconditionFailure("capture: a node was made before its operand")
+                    }
+                    return value
+                }
+                let vertex = graph.append(node.op, inputs, node.types)
+                for result in node.types.indices {
+                    values[Tensor(node, result).identity] = Value(vertex, result)
+                }
+            }
+        }
+        graph.outputs = roots.compactMap { root in
+            values[root.tensor.identity].map { Output(value: $0, updates: root.updates) }
+        }
+        return (graph, captured)
+    }
+}
