@@ -1,0 +1,3 @@
+import Ibex
+
+print("A program that depends on Ibex builds and runs.")
