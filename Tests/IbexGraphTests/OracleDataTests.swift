@@ -47,16 +47,17 @@ struct OracleDataTests {
     }
 
     @Test func readsEveryType() throws {
-        let file = try SafetensorsFile(container(
-            #"{"__metadata__":{"a":"b"},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]},"#
-                + #""i":{"dtype":"I64","shape":[1],"data_offsets":[3,11]},"#
-                + #""u":{"dtype":"U8","shape":[2],"data_offsets":[11,13]},"#
-                + #""f":{"dtype":"F32","shape":[],"data_offsets":[13,17]},"#
-                + #""d":{"dtype":"F64","shape":[1,1],"data_offsets":[17,25]},"#
-                + #""n":{"dtype":"I32","shape":[1],"data_offsets":[25,29]},"#
-                + #""e":{"dtype":"F32","shape":[0,4],"data_offsets":[29,29]}}"#,
-            [1, 0, 1] + [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] + [7, 250] + [0, 0, 0x20, 0xC0]
-                + [0, 0, 0, 0, 0, 0, 0xF8, 0x3F] + [0xFE, 0xFF, 0xFF, 0xFF]), name: "types")
+        let file = try SafetensorsFile(
+            container(
+                #"{"__metadata__":{"a":"b"},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]},"#
+                    + #""i":{"dtype":"I64","shape":[1],"data_offsets":[3,11]},"#
+                    + #""u":{"dtype":"U8","shape":[2],"data_offsets":[11,13]},"#
+                    + #""f":{"dtype":"F32","shape":[],"data_offsets":[13,17]},"#
+                    + #""d":{"dtype":"F64","shape":[1,1],"data_offsets":[17,25]},"#
+                    + #""n":{"dtype":"I32","shape":[1],"data_offsets":[25,29]},"#
+                    + #""e":{"dtype":"F32","shape":[0,4],"data_offsets":[29,29]}}"#,
+                [1, 0, 1] + [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] + [7, 250] + [0, 0, 0x20, 0xC0]
+                    + [0, 0, 0, 0, 0, 0, 0xF8, 0x3F] + [0xFE, 0xFF, 0xFF, 0xFF]), name: "types")
         #expect(file.names == ["b", "d", "e", "f", "i", "n", "u"])
         #expect(try file.values("b") == Values([3], .bool, [1, 0, 1]))
         #expect(try file.values("i").integers == [.max])
