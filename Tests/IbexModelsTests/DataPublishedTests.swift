@@ -91,6 +91,12 @@ import Testing
         #expect(try scratch.names.isEmpty)
     }
 
+    @Test func noProgramToFetchWith() throws {
+        expectError(.file, found: "neither curl nor wget", remedy: "Install curl") {
+            try dataset(mirrors: ["file:///nowhere"]).download(to: scratch.path, using: [])
+        }
+    }
+
     @Test func aFolderThatCannotBeMade() throws {
         let file = try scratch.write([1], to: "file")
         expectError(.file, at: file, remedy: "IBEX_CACHE_DIR") { try dataset().download(to: file + "/cache") }

@@ -11,7 +11,7 @@ extension PublishedDataset {
     ///
     /// - Throws: `IbexError` of kind `file` where the folder cannot be made, neither program is there, no mirror
     ///   answers, or what came is not the file.
-    func download(to folder: String) throws {
+    func download(to folder: String, using programs: [FetchProgram] = FetchProgram.allCases) throws {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
@@ -21,17 +21,17 @@ extension PublishedDataset {
                 remedy: "Set IBEX_CACHE_DIR to a folder that can be written to.")
         }
         for file in files where file.path(in: folder) == nil {
-            try fetch(file, to: folder)
+            try fetch(file, to: folder, using: programs)
         }
     }
 
-    private func fetch(_ file: DatasetFile, to folder: String) throws {
+    private func fetch(_ file: DatasetFile, to folder: String, using programs: [FetchProgram]) throws {
         let temporary = "\(folder)/.\(file.name).\(getpid()).part"
         defer { unlink(temporary) }
         var reasons: [String] = []
         for mirror in mirrors {
             let address = "\(mirror)/\(file.name).gz"
-            guard let reason = try Self.fetch(address, to: temporary) else {
+            guard let reason = try Self.fetch(address, to: temporary, using: programs) else {
                 _ = try file.read(at: temporary)
                 guard rename(temporary, "\(folder)/\(file.name).gz") == 0 else {
                     throw IbexError(
@@ -49,26 +49,38 @@ extension PublishedDataset {
     }
 
     /// Fetches one address to a file; returns what went wrong, `nil` when nothing did.
-    private static func fetch(_ address: String, to path: String) throws -> String? {
+    private static func fetch(
+        _ address: String, to path: String, using programs: [FetchProgram]
+    ) throws -> String? {
         let line = Array("Downloading \(address)\n".utf8)
         _ = write(STDERR_FILENO, line, line.count)
-        let isTerminal = isatty(STDERR_FILENO) == 1
-        let programs = [
-            ["curl", "--fail", "--location", "--connect-timeout", "20", "--speed-limit", "1", "--speed-time", "60"]
-                + (isTerminal ? ["--progress-bar"] : ["--silent", "--show-error"]) + ["--output", path, address],
-            ["wget", "--timeout", "60", "--tries", "2", "--quiet"] + (isTerminal ? ["--show-progress"] : [])
-                + ["--output-document", path, address],
-        ]
         for program in programs {
-            switch try ChildProcess.exitStatus(of: program) {
+            let command = program.command(fetching: address, to: path, showsProgress: isatty(STDERR_FILENO) == 1)
+            switch try ChildProcess.exitStatus(of: command) {
             case nil: continue
             case 0: return nil
-            case let status?: return "\(program[0]) ended with status \(status)"
+            case let status?: return "\(program.rawValue) ended with status \(status)"
             }
         }
         throw IbexError(
             .file, at: address, found: "neither curl nor wget on this machine",
             expected: "one of them to download with",
             remedy: "Install curl, or fetch the files by other means and set IBEX_DATA_DIR to their folder.")
+    }
+}
+
+/// A program that fetches an address; it draws the progress line itself, where somebody can see it.
+enum FetchProgram: String, CaseIterable {
+    case curl, wget
+
+    func command(fetching address: String, to path: String, showsProgress: Bool) -> [String] {
+        switch self {
+        case .curl:
+            [rawValue, "--fail", "--location", "--connect-timeout", "20", "--speed-limit", "1", "--speed-time", "60"]
+                + (showsProgress ? ["--progress-bar"] : ["--silent", "--show-error"]) + ["--output", path, address]
+        case .wget:
+            [rawValue, "--timeout=60", "--tries=2", "--quiet"] + (showsProgress ? ["--show-progress"] : [])
+                + ["--output-document", path, address]
+        }
     }
 }
