@@ -1,0 +1,104 @@
+import IbexGraph
+import Synchronization
+
+/// Where random numbers outside a trace come from: a seed and the number of draws so far.
+package enum RandomState {
+    private struct State {
+        var seed: UInt64 = .random(in: 0 ... .max)
+        var draws: UInt32 = 0
+    }
+    private static let state = Mutex(State())
+    @TaskLocal private static var scoped: Scope?
+
+    /// A seed of a task's own, with its own count of draws.
+    private final class Scope: Sendable {
+        let seed: UInt64
+        let draws = Mutex<UInt32>(0)
+        init(seed: UInt64) { self.seed = seed }
+    }
+
+    package static var seed: UInt64 { scoped?.seed ?? state.withLock { $0.seed } }
+
+    static func reset(_ seed: UInt64) { state.withLock { $0 = State(seed: seed) } }
+
+    static func withSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
+        try $scoped.withValue(Scope(seed: seed), operation: body)
+    }
+
+    /// The number of the next draw: counted within the trace, else within the scope or the process.
+    package static func nextDraw() -> UInt32 {
+        if let trace = Trace.current { return trace.nextDraw() }
+        func next(_ count: inout UInt32) -> UInt32 {
+            defer { count &+= 1 }
+            return count
+        }
+        if let scoped { return scoped.draws.withLock { next(&$0) } }
+        return state.withLock { next(&$0.draws) }
+    }
+}
+
+/// Starts the process's random numbers anew, as Keras's `set_random_seed`: the same seed on the same device
+/// gives the same bits.
+public func setRandomSeed(_ seed: UInt64) { RandomState.reset(seed) }
+
+/// Runs `body` with random numbers of its own.
+public func withRandomSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
+    try RandomState.withSeed(seed, body)
+}
+
+extension Tensor {
+    private static func draw(_ kind: Ops.Random.Kind, _ shape: Shape, _ dtype: DType) -> Tensor {
+        let op = Ops.Random(
+            kind, TensorType(shape, dtype), seed: RandomState.seed, ordinal: RandomState.nextDraw())
+        if let trace = Trace.current { return apply(op, trace.step.value) }
+        return Tensor(Node(op, inputs: [], types: [op.type], device: .current))
+    }
+
+    /// Evenly distributed numbers in [low, high).
+    public static func randomUniform(
+        _ shape: Shape, in range: Range<Double> = 0..<1, dtype: DType = .float32
+    ) -> Tensor {
+        let unit = draw(.uniform, shape, dtype)
+        if range == 0..<1 { return unit }
+        return unit * (range.upperBound - range.lowerBound) + range.lowerBound
+    }
+
+    /// Normally distributed numbers.
+    public static func randomNormal(
+        _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32
+    ) -> Tensor {
+        let unit = draw(.normal, shape, dtype)
+        if mean == 0, standardDeviation == 1 { return unit }
+        return unit * standardDeviation + mean
+    }
+
+    /// Normally distributed numbers without those beyond two standard deviations, from the inverse of the
+    /// distribution function: x = √2 erf⁻¹(u erf √2), u even in (-1, 1).
+    public static func randomTruncatedNormal(
+        _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32
+    ) -> Tensor {
+        let even = draw(.uniform, shape, dtype) * 2 - (1 - 0x1p-24)
+        let bound = Tensor.full(2.0.squareRoot(), .scalar, dtype).erf()
+        let unit = (even * bound).erfinv() * 2.0.squareRoot()
+        return unit * standardDeviation + mean
+    }
+
+    /// `true` with the given probability.
+    public static func randomBernoulli(_ shape: Shape, probability: Double) -> Tensor {
+        draw(.uniform, shape, .float32) .< probability
+    }
+
+    /// The inverse of the error function: a first guess by Winitzki (2008), made exact by Newton's steps.
+    public func erfinv() -> Tensor {
+        let x = floating
+        let a = 0.147
+        let logarithm = (1 - x.square()).log()
+        let half = logarithm * 0.5 + 2 / (Double.pi * a)
+        var y = x.sign() * ((half.square() - logarithm / a).sqrt() - half).sqrt()
+        for _ in 0..<3 {
+            y = y - (y.erf() - x) * (Double.pi.squareRoot() / 2) * y.square().exp()
+        }
+        let edge = Tensor.where(x .== 1.0, x.filled(.infinity), x.filled(-.infinity))
+        return .where(x.abs() .< 1.0, y, .where(x.abs() .== 1.0, edge, x.filled(.nan)))
+    }
+}
