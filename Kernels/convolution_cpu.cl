@@ -9,7 +9,8 @@
 // MERGED 1 (forward only; host's predicate: no horizontal padding, dilation_w 1, one group): the taps of one filter
 // row and the channels are one contiguous run, which makes images of few channels fast.
 //
-// Macros: NAME, REAL, VW, NV, MR, GRADIENT, MERGED, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS.
+// Macros: NAME, REAL, VW, NV, MR, GRADIENT, MERGED, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT
+// (see matmul_cpu.cl).
 // `zeros` holds at least as many zeros as a run is long (c, f, or kw * c).
 // Global size: (ceil(columns per group / (NV*VW)), ceil(pixels / rows), groups); rows is at most ROW_BLOCK.
 
@@ -19,7 +20,7 @@
 #define PANEL_DEPTH 144
 
 __kernel SINGLE void NAME(
-    __global const REAL *restrict source, __global const REAL *restrict filter, __global REAL *restrict out,
+    __global const REAL *restrict source, __global const REAL *restrict filter, __global OUT *restrict out,
     __global const REAL *restrict zeros, const Geometry g, const int rows EPILOGUE_PARAMETERS)
 {
     const int group = get_global_id(2), cg = g.c / g.groups, fg = g.f / g.groups;
@@ -151,8 +152,8 @@ __kernel SINGLE void NAME(
                     for (int v = 0; v < NV; v++) STOREN(VW)(acc[i][v], v, tile[i]);
                 const int tile_rows = min(MR, row_end - row), first_col = group * columns + col0;
                 for (int i = 0; i < tile_rows; i++) {
-                    __global REAL *to = out + (long)(row + i) * out_c + first_col;
-                    for (int c = 0; c < cols; c++) to[c] = EPILOGUE(tile[i][c], row + i, first_col + c, 0);
+                    __global OUT *to = out + (long)(row + i) * out_c + first_col;
+                    for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], row + i, first_col + c, 0));
                 }
             }
         }

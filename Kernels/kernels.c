@@ -18,12 +18,47 @@ EMBED_END
 EMBED_BEGIN(reduce_parts)
 #embed "reduce_parts.cl"
 EMBED_END
+EMBED_BEGIN(pooling)
+#embed "pooling.cl"
+EMBED_END
+EMBED_BEGIN(pooling_gradient)
+#embed "pooling_gradient.cl"
+EMBED_END
+EMBED_BEGIN(softmax)
+#embed "softmax.cl"
+EMBED_END
+EMBED_BEGIN(gather)
+#embed "gather.cl"
+EMBED_END
+EMBED_BEGIN(gather_gradient)
+#embed "gather_gradient.cl"
+EMBED_END
+EMBED_BEGIN(one_hot)
+#embed "one_hot.cl"
+EMBED_END
+EMBED_BEGIN(random)
+#embed "random.cl"
+EMBED_END
+EMBED_BEGIN(movement)
+#embed "movement.cl"
+EMBED_END
 
 #define FILE_ROW(name) {#name, text_##name, sizeof text_##name}
 
 static const ibex_kernel_source files[] = {
-    FILE_ROW(prelude), FILE_ROW(matmul_cpu), FILE_ROW(convolution_cpu), FILE_ROW(convolution_filter_cpu),
+    FILE_ROW(prelude),
+    FILE_ROW(matmul_cpu),
+    FILE_ROW(convolution_cpu),
+    FILE_ROW(convolution_filter_cpu),
     FILE_ROW(reduce_parts),
+    FILE_ROW(pooling),
+    FILE_ROW(pooling_gradient),
+    FILE_ROW(softmax),
+    FILE_ROW(gather),
+    FILE_ROW(gather_gradient),
+    FILE_ROW(one_hot),
+    FILE_ROW(random),
+    FILE_ROW(movement),
 };
 
 int ibex_kernel_file_count(void) { return sizeof files / sizeof files[0]; }

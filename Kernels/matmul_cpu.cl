@@ -7,7 +7,8 @@
 // Sums over k run in ascending order, whatever the sizes.
 //
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR, TRANSPOSE_A, TRANSPOSE_B (0 or 1),
-//   EPILOGUE(v, row, col, item) and EPILOGUE_PARAMETERS (`, type name` each, or nothing).
+//   EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS (`, type name` each, or nothing), OUT (the result's type in
+//   memory) and PUT(pointer, index, value).
 // Global size: (ceil(N / (NV*VW)), ceil(M / rows), batch).
 
 #define VREAL WIDE(REAL, VW)
@@ -16,7 +17,7 @@
 #define PANEL_DEPTH 128
 
 __kernel SINGLE void NAME(
-    __global const REAL *restrict a_all, __global const REAL *restrict b_all, __global REAL *restrict out_all,
+    __global const REAL *restrict a_all, __global const REAL *restrict b_all, __global OUT *restrict out_all,
     const int M, const int N, const int K, const int rows,
     const int batch1, const int batch2, const long a_batch0, const long a_batch1, const long a_batch2,
     const long b_batch0, const long b_batch1, const long b_batch2 EPILOGUE_PARAMETERS)
@@ -27,7 +28,7 @@ __kernel SINGLE void NAME(
     const int i0 = item / (batch1 * batch2), i1 = item / batch2 % batch1, i2 = item % batch2;
     __global const REAL *restrict a = a_all + i0 * a_batch0 + i1 * a_batch1 + i2 * a_batch2;
     __global const REAL *restrict b = b_all + i0 * b_batch0 + i1 * b_batch1 + i2 * b_batch2;
-    __global REAL *restrict out = out_all + (long)item * M * N;
+    __global OUT *restrict out = out_all + (long)item * M * N;
     const int row_end = min(row0 + rows, M);
     const int cols = min(NT, N - col0);
 
@@ -122,8 +123,8 @@ __kernel SINGLE void NAME(
                     for (int v = 0; v < NV; v++) STOREN(VW)(acc[i][v], v, tile[i]);
                 const int tile_rows = min(MR, row_end - row);
                 for (int i = 0; i < tile_rows; i++) {
-                    __global REAL *to = out + (long)(row + i) * N + col0;
-                    for (int c = 0; c < cols; c++) to[c] = EPILOGUE(tile[i][c], row + i, col0 + c, item);
+                    __global OUT *to = out + (long)(row + i) * N + col0;
+                    for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], row + i, col0 + c, item));
                 }
             }
         }

@@ -31,3 +31,25 @@ typedef struct {
     int n, h, w, c, oh, ow, f, kh, kw;
     int stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w, groups;
 } Geometry;
+
+// One-lane "vectors", so that templates of any width read alike.
+typedef float float1;
+typedef double double1;
+#define vload1(i, p) ((p)[i])
+#define vstore1(v, i, p) ((p)[i] = (v))
+
+// The storage types: half precision by OpenCL's own loads and stores, bfloat16 as the upper half of a float.
+inline float half_rounded(float value)
+{
+    ushort cell;
+    vstore_half(value, 0, (half *)&cell);
+    return vload_half(0, (const half *)&cell);
+}
+
+inline float bfloat_value(ushort bits) { return as_float((uint)bits << 16); }
+
+inline ushort bfloat_bits(float value)
+{
+    const uint bits = as_uint(value);
+    return value != value ? 0x7fc0 : (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}

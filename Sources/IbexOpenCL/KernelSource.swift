@@ -12,12 +12,16 @@ package struct KernelSource: Hashable, Sendable {
     package let name: String
 
     /// A template of `Kernels/`, `matmul_cpu` for `matmul_cpu.cl`, with macros defined before it and removed after.
-    package init(template: String, macros: KeyValuePairs<String, String>) {
-        var text = ""
-        for (macro, value) in macros { text += "#define \(macro) \(value)\n" }
-        text += Self.template(template)
-        for (macro, _) in macros { text += "#undef \(macro.prefix { $0 != "(" })\n" }
-        self.init(text)
+    ///
+    /// - Parameter before: functions that the macros call.
+    package init(template: String, macros: some Sequence<(key: String, value: String)>, before: String = "") {
+        var definitions = ""
+        var removals = ""
+        for (macro, value) in macros {
+            definitions += "#define \(macro) \(value)\n"
+            removals += "#undef \(macro.prefix { $0 != "(" })\n"
+        }
+        self.init(definitions + before + Self.template(template) + removals)
     }
 
     /// Generated text that writes the kernel's name as `NAME`.

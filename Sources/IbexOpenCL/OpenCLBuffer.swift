@@ -60,18 +60,26 @@ package final class OpenCLBuffer: @unchecked Sendable {
 
     /// Waits for all that was enqueued before and copies bytes from `offset` to the host.
     package func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws {
-        guard let address = bytes.baseAddress, bytes.count > 0 else { return }
+        guard bytes.count > 0 else { return }
+        // The wait is outside the queue's lock: other threads may enqueue meanwhile.
+        try enqueueRead(into: bytes, at: offset).wait()
+    }
+
+    /// Begins to copy bytes from `offset` to the host, after all that was enqueued before; the memory must live until
+    /// the event has fired.
+    func enqueueRead(into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws -> OpenCLEvent {
+        guard bytes.count > 0, let address = bytes.baseAddress else { return try OpenCLEvent.marker(on: context) }
         context.counters.countTransfer()
-        let event = try context.withQueue { queue in
+        return try context.withQueue { queue in
             var event: cl_event?
             try check(
                 clEnqueueReadBuffer(queue, handle, cl_bool(CL_FALSE), offset, bytes.count, address, 0, nil, &event),
                 "clEnqueueReadBuffer", at: context.info.device.id)
+            guard let event else { throw openCLError(CL_INVALID_EVENT, "clEnqueueReadBuffer") }
+            let pending = OpenCLEvent(event)
             try check(clFlush(queue), "clFlush", at: context.info.device.id)
-            return event
+            return pending
         }
-        // Outside the lock: other threads may enqueue while this one waits.
-        if let event { try OpenCLEvent(event).wait() }
     }
 
     /// Copies `byteCount` bytes of another buffer of this device, on the device.

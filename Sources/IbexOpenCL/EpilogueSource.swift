@@ -1,0 +1,103 @@
+import IbexGraph
+
+/// The elementwise tail of a tiled kernel: a function made from the op's epilogue, the macro that calls it and the
+/// parameters that it reads.
+///
+/// The result is seen as items x rows x columns; operand `i` is read at
+/// `eo<i> + item * eb<i> + row * er<i> + column * (0, 1 or ec<i>)`.
+struct EpilogueSource {
+    /// Stands before the template: the function.
+    private(set) var function = ""
+    /// The macro's expansion.
+    private(set) var call = "(v)"
+    private(set) var parameters = KernelParameters()
+    let outType: DType
+
+    /// - Parameters:
+    ///   - epilogue: `nil` stores the value as it is.
+    ///   - operands: the epilogue's own.
+    ///   - items, rows: how many of the result's leading axes count items, and how many after them rows.
+    init(
+        _ epilogue: Epilogue?, dtype: DType, operands: [TypedBuffer], shape: Shape, items: Int, rows: Int,
+        to recorder: inout OpenCLRecorder
+    ) {
+        outType = epilogue?.dtype ?? dtype
+        guard let epilogue else { return }
+        var formals = ["const \(dtype.valueType) v"]
+        var actuals = ["(v)"]
+        for (index, given) in operands.enumerated() {
+            var (operand, view) = (given, epilogue.views[index])
+            if Self.strides(view, shape, items: items, rows: rows) == nil {
+                operand = Self.materialise(operand, view, shape, to: &recorder)
+                view = .contiguous(shape)
+            }
+            let walk = Self.strides(view, shape, items: items, rows: rows)!
+            parameters.buffer(operand.reference, "const \(operand.dtype.memoryType) *restrict e\(index)")
+            parameters.long("eo\(index)", view.offset)
+            parameters.long("eb\(index)", walk.item)
+            parameters.long("er\(index)", walk.row)
+            var place = "eo\(index) + (item) * eb\(index) + (row) * er\(index)"
+            switch walk.column {
+            case 0: break
+            case 1: place += " + (col)"
+            default:
+                parameters.long("ec\(index)", walk.column)
+                place += " + (col) * ec\(index)"
+            }
+            formals.append("const \(operand.dtype.valueType) e\(index)")
+            actuals.append(operand.dtype.loaded(from: "e\(index)", at: place))
+        }
+        var constants: [String: String] = [:]
+        for (position, use) in epilogue.expression.constantUses.enumerated() {
+            let name = "c\(position)"
+            constants["\(use.index) \(use.dtype)"] = name
+            parameters.number(name, epilogue.constants[use.index], use.dtype)
+            formals.append("const \(use.dtype == .bool ? "uchar" : use.dtype.valueType) \(name)")
+            actuals.append(name)
+        }
+        let source = ExpressionSource(
+            epilogue.expression, prefix: "t", load: { $0 == 0 ? "v" : "e\($0 - 1)" },
+            constant: { $1.readingConstant(constants["\($0) \($1)"]!) })
+        let result = source.results[0]
+        function =
+            "inline \(result.dtype.valueType) JOIN(NAME, _epilogue)(\(formals.joined(separator: ", ")))\n{\n"
+            + source.statements.joined(separator: "\n") + "\nreturn \(result.name);\n}\n"
+        call = "JOIN(NAME, _epilogue)(\(actuals.joined(separator: ", ")))"
+    }
+
+    /// A template with this epilogue as its macros ask for it.
+    func kernel(_ template: String, _ macros: [(key: String, value: String)]) -> KernelSource {
+        let declarations = parameters.declarations.map { ", \($0)" }.joined()
+        return KernelSource(
+            template: template,
+            macros: macros + [
+                ("EPILOGUE_PARAMETERS", declarations), ("EPILOGUE(v, row, col, item)", call),
+                ("OUT", outType.memoryType),
+                ("PUT(pointer, index, value)", outType.stored("value", to: "(pointer)", at: "index")),
+            ], before: function)
+    }
+
+    private static func strides(_ view: View, _ shape: Shape, items: Int, rows: Int) -> (
+        item: Int, row: Int, column: Int
+    )? {
+        func joined(_ axes: Range<Int>) -> Int? {
+            let space = IterationSpace(
+                axes.map { shape.extents[$0] }, strides: [axes.map { view.strides[$0] }])
+            return space.rank == 1 ? (axes.isEmpty || space.inner == 1 ? 0 : space.strides[0][0]) : nil
+        }
+        guard let item = joined(0..<items), let row = joined(items..<items + rows) else { return nil }
+        return (item, row, items + rows < shape.rank ? view.strides[shape.rank - 1] : 0)
+    }
+
+    private static func materialise(
+        _ operand: TypedBuffer, _ view: View, _ shape: Shape, to recorder: inout OpenCLRecorder
+    ) -> TypedBuffer {
+        let copy = TypedBuffer(
+            reference: recorder.scratch(byteCount: shape.elementCount * operand.dtype.byteCount),
+            dtype: operand.dtype)
+        let body = Expression(instructions: [.init(.load(0), operand.dtype)], results: [0])
+        Ops.Fused(domain: shape, views: [view], body: body)
+            .lower(operands: [operand], results: [copy], to: &recorder)
+        return copy
+    }
+}

@@ -1,0 +1,55 @@
+import IbexGraph
+
+/// OpenCL C statements for an `Expression`, names by position: the text depends on the structure and on element
+/// types only.
+struct ExpressionSource {
+    let statements: [String]
+    /// The variables that hold the results, and their types.
+    let results: [(name: String, dtype: DType)]
+
+    /// - Parameters:
+    ///   - prefix: what the variables' names begin with.
+    ///   - load: the value of an input.
+    ///   - constant: the value of a constant.
+    init(
+        _ expression: Expression, prefix: String, load: (_ input: Int) -> String,
+        constant: (_ index: Int, DType) -> String
+    ) {
+        var statements: [String] = []
+        for (position, instruction) in expression.instructions.enumerated() {
+            let operands = instruction.arguments.map { "\(prefix)\($0)" }
+            let types = instruction.arguments.map { expression.instructions[$0].dtype }
+            let value: String
+            switch instruction.code {
+            case .load(let input): value = load(input)
+            case .constant(let index): value = constant(index, instruction.dtype)
+            case .cast: value = instruction.dtype.converted(operands[0], from: types[0])
+            case .apply(let function): value = Self.call(function, operands, types.last ?? instruction.dtype)
+            }
+            statements.append("const \(instruction.dtype.valueType) \(prefix)\(position) = \(value);")
+        }
+        self.statements = statements
+        results = expression.results.map { ("\(prefix)\($0)", expression.instructions[$0].dtype) }
+    }
+
+    private static func call(_ function: ElementwiseFunction, _ operands: [String], _ type: DType) -> String {
+        let template = type.isInteger ? function.openCLInteger ?? function.openCL : function.openCL
+        var text = template.replacing("$T", with: type.valueType)
+        for (index, operand) in operands.enumerated() { text.replace("$\(index)", with: operand) }
+        return text
+    }
+}
+
+extension Expression {
+    /// The constants that the expression reads, each with the types it is read as, in order of appearance.
+    var constantUses: [(index: Int, dtype: DType)] {
+        var uses: [(index: Int, dtype: DType)] = []
+        for instruction in instructions {
+            guard case .constant(let index) = instruction.code,
+                !uses.contains(where: { $0 == (index, instruction.dtype) })
+            else { continue }
+            uses.append((index, instruction.dtype))
+        }
+        return uses
+    }
+}

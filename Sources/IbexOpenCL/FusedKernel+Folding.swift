@@ -1,0 +1,190 @@
+import IbexGraph
+
+extension Ops.Reduce.Kind {
+    /// What folding begins with.
+    func identity(_ dtype: DType) -> String {
+        switch self {
+        case .sum, .any: "0"
+        case .product, .all: "1"
+        case .maximum, .argMax: Self.lowest(dtype)
+        case .minimum, .argMin: Self.highest(dtype)
+        }
+    }
+
+    private static func lowest(_ dtype: DType) -> String {
+        switch dtype {
+        case .int32: "INT_MIN"
+        case .int64: "LONG_MIN"
+        case .bool, .uint8: "0"
+        default: "-INFINITY"
+        }
+    }
+
+    private static func highest(_ dtype: DType) -> String {
+        switch dtype {
+        case .int32: "INT_MAX"
+        case .int64: "LONG_MAX"
+        case .bool: "1"
+        case .uint8: "UCHAR_MAX"
+        default: "INFINITY"
+        }
+    }
+
+    /// Whether `value` takes the place of what was folded before; NaN wins, the first of equals stays.
+    func wins(_ value: String, over held: String) -> String {
+        let sign = self == .maximum || self == .argMax ? ">" : "<"
+        return "(\(value) \(sign) \(held) || (\(value) != \(value) && \(held) == \(held)))"
+    }
+
+    /// The statement that folds `value` into `held`; `position` is where the value stands, for those that ask.
+    func fold(_ value: String, into held: String, position: (held: String, now: String)) -> String {
+        switch self {
+        case .sum: "\(held) += \(value);"
+        case .product: "\(held) *= \(value);"
+        case .any: "\(held) = \(held) || \(value);"
+        case .all: "\(held) = \(held) && \(value);"
+        case .maximum, .minimum: "\(held) = \(wins(value, over: held)) ? \(value) : \(held);"
+        case .argMax, .argMin:
+            "if (\(position.held) < 0 || \(wins(value, over: held))) { \(held) = \(value); "
+                + "\(position.held) = (int)(\(position.now)); }"
+        }
+    }
+}
+
+extension FusedKernel {
+    /// The type of each folded value.
+    private var foldedTypes: [DType] { op.body.results.map { op.body.instructions[$0].dtype } }
+
+    private func folding(_ source: ExpressionSource, at element: String, position: String) -> [String] {
+        op.reductions.enumerated().map { index, kind in
+            kind.fold(
+                source.results[index].name, into: "h\(index)\(element)",
+                position: (held: "at\(index)\(element)", now: position))
+        }
+    }
+
+    private func folded(_ index: Int, _ element: String) -> String {
+        op.reductions[index].isPosition ? "at\(index)\(element)" : "h\(index)\(element)"
+    }
+
+    /// Folds neighbouring elements: one result after the other, its inner loop spread over lanes on CPU devices.
+    mutating func lowerRows(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
+        let isCPU = recorder.variant == .cpu
+        let kept = plan.kept.elementCount
+        let perItem = isCPU ? max((kept + recorder.wantedItems * 2 - 1) / (recorder.wantedItems * 2), 1) : 1
+        parameters.long("total", kept)
+        parameters.long("per_item", perItem)
+        let inner = plan.reduced.rank - 1
+        let lanes = isCPU && !op.reductions.contains(where: \.isPosition) ? 32 : 0
+
+        var lines = [
+            "const long first = get_global_id(0) * per_item, last = min(first + per_item, total);",
+            "const long from = get_global_id(1) * span, to = min(from + span, r0);",
+            inner == 0 ? "const long begin = from, end = to;" : "const long begin = 0, end = r\(inner);",
+            "for (long k = first; k < last; k++) {",
+        ]
+        lines += positionStatements(of: "k", prefix: "p", extents: (0..<plan.kept.rank).map { "k\($0)" })
+        for operand in operands.indices {
+            let terms = (0..<plan.kept.rank).map { ("p\($0)", "ks\(operand)_\($0)") }
+            lines.append(pointer(operand, named: "x\(operand)", at: origin(operand) + offsetText(terms)))
+        }
+        for (index, kind) in op.reductions.enumerated() {
+            let type = foldedTypes[index]
+            lines.append("\(type.valueType) h\(index) = \(kind.identity(type));")
+            if kind.isPosition { lines.append("int at\(index) = -1;") }
+            if lanes > 0 { lines.append("\(type.valueType) w\(index)[\(lanes)];") }
+        }
+        if lanes > 0 {
+            lines.append("const bool wide = end - begin >= \(lanes);")
+            lines.append("if (wide) for (int l = 0; l < \(lanes); l++) {")
+            for (index, kind) in op.reductions.enumerated() {
+                lines.append("w\(index)[l] = \(kind.identity(foldedTypes[index]));")
+            }
+            lines.append("}")
+        }
+        lines += reducedLoops(plan, axes: inner)
+        lines.append("long i = begin;")
+        if lanes > 0 {
+            lines.append("if (wide) for (; i + \(lanes) <= end; i += \(lanes))")
+            lines.append("for (int l = 0; l < \(lanes); l++) {")
+            let source = body { element(plan, at: "(i + l)", of: $0) }
+            lines += source.statements
+            lines += op.reductions.enumerated().map {
+                $1.fold(source.results[$0].name, into: "w\($0)[l]", position: (held: "", now: ""))
+            }
+            lines.append("}")
+        }
+        lines.append("for (; i < end; i++) {")
+        let source = body { element(plan, at: "i", of: $0) }
+        lines += source.statements + folding(source, at: "", position: "i") + ["}"]
+        lines += [String](repeating: "}", count: inner)
+        if lanes > 0 {
+            lines.append("if (wide) {")
+            lines.append("for (int half = \(lanes / 2); half > 0; half /= 2) for (int l = 0; l < half; l++) {")
+            for (index, kind) in op.reductions.enumerated() {
+                lines.append(kind.fold("w\(index)[l + half]", into: "w\(index)[l]", position: (held: "", now: "")))
+            }
+            lines.append("}")
+            for (index, kind) in op.reductions.enumerated() {
+                lines.append(kind.fold("w\(index)[0]", into: "h\(index)", position: (held: "", now: "")))
+            }
+            lines.append("}")
+        }
+        lines += finish(
+            value: { folded($0, "") }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") },
+            index: "get_global_id(1) * total + k")
+        lines.append("}")
+        recorder.launch(
+            kernel(lines, single: isCPU), parameters.arguments,
+            global: LaunchSize((kept + perItem - 1) / perItem, plan.splits),
+            local: LaunchSize(isCPU ? 1 : 64))
+    }
+
+    /// The element of a body operand at a position of the innermost reduced axis.
+    private func element(_ plan: ReductionPlan, at position: String, of operand: Int) -> String {
+        let stride = "rs\(operand)_\(plan.reduced.rank - 1)"
+        return operands[operand].dtype.loaded(
+            from: "z\(operand)", at: plan.reduced.step(operand).index(position, stride: stride))
+    }
+
+    /// Folds rows onto a block of neighbouring results.
+    mutating func lowerColumns(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
+        let block = ReductionPlan.block
+        let last = plan.kept.rank - 1
+        parameters.long("rows", plan.kept.rows)
+        var lines = [
+            "const long row = get_global_id(0), column = get_global_id(2) * \(block);",
+            "const long from = get_global_id(1) * span, to = min(from + span, r0);",
+            "const int columns = (int)min((long)\(block), k\(last) - column);",
+        ]
+        lines += positionStatements(of: "row", prefix: "p", extents: (0..<last).map { "k\($0)" })
+        for operand in operands.indices {
+            let terms = (0..<last).map { ("p\($0)", "ks\(operand)_\($0)") } + [("column", "ks\(operand)_\(last)")]
+            lines.append(pointer(operand, named: "x\(operand)", at: origin(operand) + offsetText(terms)))
+        }
+        for (index, kind) in op.reductions.enumerated() {
+            lines.append("\(foldedTypes[index].valueType) h\(index)[\(block)];")
+            if kind.isPosition { lines.append("int at\(index)[\(block)];") }
+        }
+        lines.append("for (int c = 0; c < columns; c++) {")
+        for (index, kind) in op.reductions.enumerated() {
+            lines.append("h\(index)[c] = \(kind.identity(foldedTypes[index]));")
+            if kind.isPosition { lines.append("at\(index)[c] = -1;") }
+        }
+        lines.append("}")
+        let step: (Int) -> String = { plan.kept.step($0).index("c", stride: "ks\($0)_\(last)") }
+        lines += reducedLoops(plan, axes: plan.reduced.rank)
+        lines.append("for (int c = 0; c < columns; c++) {")
+        let source = body { operands[$0].dtype.loaded(from: "z\($0)", at: step($0)) }
+        lines += source.statements + folding(source, at: "[c]", position: "q\(plan.reduced.rank - 1)") + ["}"]
+        lines += [String](repeating: "}", count: plan.reduced.rank)
+        lines.append("for (int c = 0; c < columns; c++) {")
+        lines += finish(
+            value: { folded($0, "[c]") }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: step($0)) },
+            index: "(get_global_id(1) * rows + row) * k\(last) + column + c")
+        lines.append("}")
+        recorder.launch(
+            kernel(lines, single: true), parameters.arguments,
+            global: LaunchSize(plan.kept.rows, plan.splits, (plan.kept.inner + block - 1) / block))
+    }
+}

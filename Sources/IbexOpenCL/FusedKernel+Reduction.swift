@@ -1,0 +1,146 @@
+import IbexGraph
+
+/// The two iteration spaces of a reduction and how its work is laid out.
+struct ReductionPlan {
+    /// What stays: strides of body operands, then of the epilogue's.
+    let kept: IterationSpace
+    /// What is folded: strides of body operands.
+    let reduced: IterationSpace
+    /// Neighbouring results side by side in the inner loop, instead of neighbouring folded elements.
+    let isColumnwise: Bool
+    /// Parts that the outermost reduced axis is cut into; each is summed alone, and a second kernel joins them in order.
+    let splits: Int
+    /// Positions of the outermost reduced axis in each part.
+    let span: Int
+
+    static let block = 128
+
+    init(_ op: Ops.Fused, _ recorder: OpenCLRecorder) {
+        let keptRank = op.kept.rank
+        let views = op.views.map(\.strides)
+        kept = IterationSpace(
+            op.kept.extents, strides: views.map { Array($0.prefix(keptRank)) } + op.epilogueViews.map(\.strides))
+        reduced = IterationSpace(op.reduced.extents, strides: views.map { Array($0.dropFirst(keptRank)) })
+        let (kept, reduced) = (kept, reduced)
+        let alongKept = views.indices.count { kept.step($0) == .unit }
+        let alongReduced = views.indices.count { reduced.step($0) == .unit && reduced.inner > 1 }
+        isColumnwise = recorder.variant == .cpu && kept.inner >= 4 && alongKept > alongReduced
+
+        let items =
+            isColumnwise ? kept.rows * ((kept.inner + Self.block - 1) / Self.block) : kept.elementCount
+        let outer = reduced.extents[0]
+        // A part is worth a second kernel where it folds some ten thousand elements.
+        let worth = recorder.variant == .cpu ? 16384 : 512
+        let parts =
+            op.reductions.contains(where: \.isPosition) || items >= recorder.wantedItems
+            ? 1
+            : min(
+                (recorder.wantedItems * 2 + items - 1) / max(items, 1),
+                kept.elementCount * reduced.elementCount / max(items * worth, 1), outer)
+        span = parts > 1 ? (outer + parts - 1) / parts : max(outer, 1)
+        splits = parts > 1 ? (outer + span - 1) / span : 1
+    }
+}
+
+extension FusedKernel {
+    /// Lowers a reduction: one kernel, or two where the result alone would keep too few work-items busy.
+    mutating func lowerReduction(to recorder: inout OpenCLRecorder) {
+        let plan = ReductionPlan(op, recorder)
+        guard plan.kept.elementCount > 0 else { return }
+        guard plan.splits > 1 else {
+            lowerReduction(plan, to: &recorder)
+            return
+        }
+        let keptCount = op.kept.elementCount
+        var first = op
+        first.epilogue = nil
+        first.epilogueViews = []
+        let values = op.body.results.map { op.body.instructions[$0].dtype }
+        let parts = values.map {
+            TypedBuffer(
+                reference: recorder.scratch(byteCount: plan.splits * keptCount * $0.byteCount), dtype: $0)
+        }
+        var partial = FusedKernel(first, operands: Array(operands.prefix(op.views.count)), results: parts)
+        partial.lowerReduction(plan, to: &recorder)
+
+        let partView = View(strides: op.kept.strides + [keptCount])
+        let loads = values.enumerated().map { Expression.Instruction(.load($0), $1) }
+        let second = Ops.Fused(
+            domain: Shape(op.kept.extents + [plan.splits]), reducedAxes: 1, views: parts.map { _ in partView },
+            constants: op.constants, body: Expression(instructions: loads, results: Array(loads.indices)),
+            reductions: op.reductions, epilogue: op.epilogue, epilogueViews: op.epilogueViews)
+        var last = FusedKernel(
+            second, operands: parts + operands.dropFirst(op.views.count), results: results)
+        last.lowerReduction(ReductionPlan(joining: second, recorder), to: &recorder)
+    }
+
+    private mutating func lowerReduction(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
+        declareBuffers()
+        for axis in 0..<plan.kept.rank { parameters.long("k\(axis)", plan.kept.extents[axis]) }
+        for axis in 0..<plan.reduced.rank { parameters.long("r\(axis)", plan.reduced.extents[axis]) }
+        for operand in operands.indices {
+            for axis in 0..<plan.kept.rank { parameters.long("ks\(operand)_\(axis)", plan.kept.strides[operand][axis]) }
+        }
+        for operand in op.views.indices {
+            let last = plan.reduced.rank - 1
+            for axis in 0...last where axis < last || plan.reduced.step(operand) == .strided {
+                parameters.long("rs\(operand)_\(axis)", plan.reduced.strides[operand][axis])
+            }
+        }
+        parameters.long("span", plan.span)
+        if plan.isColumnwise {
+            lowerColumns(plan, to: &recorder)
+        } else {
+            lowerRows(plan, to: &recorder)
+        }
+    }
+
+    /// Opens loops over the reduced axes named, pointers `z<operand>` inside; `step` keeps only those axes.
+    func reducedLoops(_ plan: ReductionPlan, axes: Int) -> [String] {
+        var lines: [String] = []
+        for axis in 0..<axes {
+            let bounds = axis == 0 ? ("from", "to") : ("0", "r\(axis)")
+            lines.append("for (long q\(axis) = \(bounds.0); q\(axis) < \(bounds.1); q\(axis)++) {")
+        }
+        for operand in op.views.indices {
+            let terms = (0..<axes).compactMap { axis -> (position: String, stride: String)? in
+                guard axis == plan.reduced.rank - 1 else { return ("q\(axis)", "rs\(operand)_\(axis)") }
+                switch plan.reduced.step(operand) {
+                case .uniform: return nil
+                case .unit: return ("q\(axis)", "1")
+                case .strided: return ("q\(axis)", "rs\(operand)_\(axis)")
+                }
+            }
+            lines.append(pointer(operand, named: "z\(operand)", at: "x\(operand)" + offsetText(terms)))
+        }
+        return lines
+    }
+
+    /// The statements after folding: the epilogue where there is one, and the stores. `value` names folded values.
+    func finish(
+        value: (Int) -> String, operand: (Int) -> String, index: String
+    ) -> [String] {
+        guard let epilogue = op.epilogue else {
+            return results.indices.map { results[$0].dtype.stored(value($0), to: "y\($0)", at: index) }
+        }
+        let folded = op.reductions.count
+        let values = (0..<folded).map(value)
+        let source = ExpressionSource(
+            epilogue, prefix: "f",
+            load: { $0 < folded ? values[$0] : operand(op.views.count + $0 - folded) }, constant: constant)
+        let stores = source.results.enumerated().map { results[$0].dtype.stored($1.name, to: "y\($0)", at: index) }
+        return source.statements + stores
+    }
+}
+
+extension ReductionPlan {
+    /// The plan of the second kernel, which joins parts: never split again.
+    init(joining op: Ops.Fused, _ recorder: OpenCLRecorder) {
+        let plan = ReductionPlan(op, recorder)
+        kept = plan.kept
+        reduced = plan.reduced
+        isColumnwise = plan.isColumnwise
+        splits = 1
+        span = max(plan.reduced.extents[0], 1)
+    }
+}

@@ -1,0 +1,86 @@
+import IbexGraph
+
+extension Ops.Gather: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        let (table, indices, output) = (step.inputs[0], step.inputs[1], step.outputs[0])
+        guard output.shape.elementCount > 0 else { return }
+        let own = count == nil ? 2 : 3
+        let height = table.shape[0]
+        let width = output.shape.elementCount / (count ?? indices.shape.elementCount)
+        let rows = output.shape.elementCount / width
+        // The row's own axes are one column axis to the kernel.
+        let lead = count == nil ? indices.shape.rank : 1
+        let flat = Shape(Array(output.shape.extents.prefix(lead)) + [width])
+        let tail = EpilogueSource(
+            epilogue?.flattening(output.shape, from: lead), dtype: table.dtype,
+            operands: step.inputs.dropFirst(own).map(\.typed), shape: flat, items: 0, rows: lead, to: &recorder)
+        let isCPU = recorder.variant == .cpu
+        let perItem = max((rows + recorder.wantedItems * 2 - 1) / (recorder.wantedItems * 2), 1)
+        let source = tail.kernel(
+            "gather",
+            [
+                ("CELL", table.dtype.memoryType), ("REAL", table.dtype.valueType),
+                ("LOAD(pointer, index)", table.dtype.loaded(from: "(pointer)", at: "(index)")),
+                ("INDEX", indices.dtype.memoryType), ("OFFSET", count == nil ? "0" : "1"),
+                ("BY_ELEMENT", isCPU ? "0" : "1"),
+            ])
+        recorder.launch(
+            source,
+            step.inputs.prefix(own).map { .buffer($0.reference) } + [.buffer(output.reference)]
+                + [height, width, rows, perItem].map { .long(Int64($0)) } + tail.parameters.arguments,
+            global: LaunchSize(isCPU ? (rows + perItem - 1) / perItem : rows * width),
+            local: LaunchSize(isCPU ? 1 : 256))
+    }
+}
+
+extension Epilogue {
+    /// The same epilogue over a shape whose axes from `axis` on count as one, where every view walks them as one.
+    fileprivate func flattening(_ shape: Shape, from axis: Int) -> Epilogue {
+        let flat = views.map { view in
+            let space = IterationSpace(
+                Array(shape.extents[axis...]), strides: [Array(view.strides[axis...])])
+            precondition(space.rank == 1, "gather: found an epilogue operand that does not walk rows in order")
+            let inner = axis == shape.rank ? 0 : space.strides[0][0]
+            return View(offset: view.offset, strides: view.strides.prefix(axis) + [inner])
+        }
+        return Epilogue(expression: expression, constants: constants, views: flat, dtype: dtype)
+    }
+}
+
+extension Ops.GatherGradient: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        let (indices, upstream, output) = (step.inputs[0], step.inputs[1], step.outputs[0])
+        guard output.shape.elementCount > 0 else { return }
+        let height = output.shape[0]
+        let width = output.shape.elementCount / height
+        let isCPU = recorder.variant == .cpu
+        // Few, tall blocks on a CPU: each reads the whole list of indices.
+        let perItem = isCPU ? max((height + recorder.wantedItems - 1) / recorder.wantedItems, 1) : 1
+        let span = isCPU ? width : 1
+        recorder.launch(
+            KernelSource(
+                template: "gather_gradient",
+                macros: [("REAL", output.dtype.valueType), ("INDEX", indices.dtype.memoryType)]),
+            [indices, upstream, output].map { .buffer($0.reference) }
+                + [height, width, indices.shape.elementCount, perItem, span].map { .long(Int64($0)) },
+            global: LaunchSize((height + perItem - 1) / perItem, (width + span - 1) / span))
+    }
+}
+
+extension Ops.OneHot: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        let (indices, output) = (step.inputs[0], step.outputs[0])
+        let chunk = recorder.variant == .cpu ? 1024 : 1
+        let total = output.shape.elementCount
+        recorder.launch(
+            KernelSource(
+                template: "one_hot",
+                macros: [
+                    ("INDEX", indices.dtype.memoryType), ("OUT", output.dtype.memoryType),
+                    ("PUT(pointer, index, value)", output.dtype.stored("(value)", to: "(pointer)", at: "index")),
+                ]),
+            [.buffer(indices.reference), .buffer(output.reference)]
+                + [depth, total, chunk].map { .long(Int64($0)) },
+            global: LaunchSize((total + chunk - 1) / chunk), local: LaunchSize(recorder.variant == .cpu ? 1 : 64))
+    }
+}

@@ -1,0 +1,60 @@
+import IbexGraph
+
+/// What the softmax template computes: the values of its macro MODE.
+private enum SoftmaxMode: Int {
+    case softmax, logSoftmax, crossEntropy, gradient
+
+    func launch(
+        _ shape: Shape, _ dtype: DType, labels: Program.Operand? = nil, buffers: [BufferReference],
+        to recorder: inout OpenCLRecorder
+    ) {
+        guard shape.elementCount > 0 else { return }
+        let classes = shape[-1]
+        let rows = shape.elementCount / classes
+        let isCPU = recorder.variant == .cpu
+        let perItem = isCPU ? max((rows + recorder.wantedItems - 1) / recorder.wantedItems, 1) : 1
+        let source = KernelSource(
+            template: "softmax",
+            macros: [
+                ("REAL", dtype.valueType), ("MODE", "\(rawValue)"),
+                ("SPARSE", labels?.dtype.isInteger == true ? "1" : "0"),
+                ("LABEL", (labels?.dtype ?? dtype).memoryType),
+            ])
+        recorder.launch(
+            source,
+            buffers.map { .buffer($0) } + [.long(Int64(rows)), .int(Int32(classes)), .int(Int32(perItem))],
+            global: LaunchSize((rows + perItem - 1) / perItem), local: LaunchSize(isCPU ? 1 : 64))
+    }
+}
+
+extension Ops.Softmax: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        SoftmaxMode.softmax.launch(
+            step.inputs[0].shape, step.inputs[0].dtype,
+            buffers: [step.inputs[0].reference, step.outputs[0].reference], to: &recorder)
+    }
+}
+
+extension Ops.LogSoftmax: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        SoftmaxMode.logSoftmax.launch(
+            step.inputs[0].shape, step.inputs[0].dtype,
+            buffers: [step.inputs[0].reference, step.outputs[0].reference], to: &recorder)
+    }
+}
+
+extension Ops.SoftmaxCrossEntropy: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        SoftmaxMode.crossEntropy.launch(
+            step.inputs[0].shape, step.inputs[0].dtype, labels: step.inputs[1],
+            buffers: (step.inputs + step.outputs).map(\.reference), to: &recorder)
+    }
+}
+
+extension Ops.SoftmaxCrossEntropyGradient: OpenCLLowering {
+    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        SoftmaxMode.gradient.launch(
+            step.inputs[0].shape, step.inputs[0].dtype, labels: step.inputs[1],
+            buffers: (step.inputs + step.outputs).map(\.reference), to: &recorder)
+    }
+}

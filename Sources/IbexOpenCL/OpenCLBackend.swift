@@ -1,0 +1,65 @@
+import IbexGraph
+
+/// The backend of one OpenCL device: every number comes from a kernel, on any device.
+///
+///     let info = try OpenCLPlatforms.devices()[0]
+///     let backend = try OpenCLBackend(info)
+///     let executable = try backend.prepare(program)
+package final class OpenCLBackend: Backend {
+    package let context: OpenCLContext
+    package let library: OpenCLLibrary
+    package let variant: KernelVariant
+
+    /// - Parameter variant: which shape of kernels to run; `nil` takes what suits the device.
+    /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
+    package init(_ info: OpenCLDeviceInfo, variant: KernelVariant? = nil) throws {
+        context = try OpenCLContext(info)
+        library = OpenCLLibrary(context)
+        self.variant = variant ?? .suited(to: info)
+    }
+
+    package var device: Device { context.info.device }
+    package var wantsFusion: Bool { true }
+    /// What the device was asked to do so far.
+    package var counters: OpenCLCounters { context.counters }
+
+    package func makeStorage(byteCount: Int) throws -> any Storage {
+        OpenCLStorage(try OpenCLBuffer(context, byteCount: byteCount), byteCount: byteCount)
+    }
+
+    package func write(_ bytes: UnsafeRawBufferPointer, to storage: any Storage) throws {
+        try own(storage).buffer.write(bytes)
+    }
+
+    package func read(_ storage: any Storage, into bytes: UnsafeMutableRawBufferPointer) throws {
+        try own(storage).buffer.read(into: bytes)
+    }
+
+    package func readLater(_ storage: any Storage, byteCount: Int) throws -> any PendingRead {
+        try OpenCLPendingRead(own(storage).buffer, byteCount: byteCount)
+    }
+
+    package func prepare(_ program: Program) throws -> any Executable {
+        var recorder = OpenCLRecorder(info: context.info, variant: variant)
+        for step in program.steps { try recorder.lower(step) }
+        return try OpenCLExecutable(program, recorder, library, context)
+    }
+
+    package func synchronize() throws { try context.finish() }
+
+    private func own(_ storage: any Storage) throws -> OpenCLStorage { try OpenCLStorage.of(storage, on: context) }
+}
+
+extension OpenCLStorage {
+    /// The storage as this backend's own.
+    ///
+    /// - Throws: `IbexError` of kind `device` where it lives elsewhere.
+    static func of(_ storage: any Storage, on context: OpenCLContext) throws -> OpenCLStorage {
+        guard let own = storage as? OpenCLStorage, own.buffer.context === context else {
+            throw IbexError(
+                .device, at: context.info.device.id, found: "a tensor on \(storage.device.id)",
+                expected: "a tensor on \(context.info.device.id)", remedy: "Copy it with to(device).")
+        }
+        return own
+    }
+}

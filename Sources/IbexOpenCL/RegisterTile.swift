@@ -1,0 +1,33 @@
+import IbexGraph
+
+/// The register tile of the CPU-device kernels: `rows` x `vectors` vectors of `lanes` numbers.
+struct RegisterTile {
+    let lanes: Int
+    let vectors: Int
+    let rows: Int
+
+    /// The rows that one work-item of those kernels takes at most (ROW_BLOCK in their sources).
+    static let rowBlock = 128
+
+    /// The tile for a result of so many columns: sixteen accumulators where the hardware has 32 wide registers, eight where it
+    /// has sixteen of half that width.
+    init(_ dtype: DType, columns: Int, _ info: OpenCLDeviceInfo) {
+        let wide = info.nativeFloatWidth >= 16
+        lanes = (wide ? 16 : 8) * 4 / max(dtype.byteCount, 4)
+        vectors = columns > lanes ? 2 : 1
+        rows = wide ? 8 : 4
+    }
+
+    var columns: Int { lanes * vectors }
+
+    /// The rows that each work-item takes so that there is work for everyone.
+    func rowsPerItem(rows total: Int, otherItems: Int, _ recorder: OpenCLRecorder) -> Int {
+        var rows = Self.rowBlock
+        while rows > self.rows, (total + rows - 1) / rows * otherItems < recorder.wantedItems { rows /= 2 }
+        return max(rows, self.rows)
+    }
+
+    func macros(_ dtype: DType) -> [(key: String, value: String)] {
+        [("REAL", dtype.valueType), ("VW", "\(lanes)"), ("NV", "\(vectors)"), ("MR", "\(rows)")]
+    }
+}
