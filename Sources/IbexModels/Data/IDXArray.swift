@@ -1,4 +1,5 @@
 import IbexGraph
+import IbexRuntime
 
 /// An array of bytes from a file in the IDX format, in which MNIST is published.
 ///
@@ -61,6 +62,9 @@ struct IDXArray: Sendable {
         shape = Shape(extents)
         digest = hash.digest()
     }
+
+    /// The array as a tensor of `uint8`.
+    func tensor() -> Tensor { Tensor(HostData(bytes), TensorType(shape, .uint8)) }
 
     private static func piece(
         of source: UnpackedBytes, count: Int, what: String, _ hash: inout SHA256

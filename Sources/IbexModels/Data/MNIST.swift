@@ -9,13 +9,41 @@ import IbexRuntime
 /// each, in a folder `mnist` first. Every file is checked by its SHA-256 before use.
 ///
 /// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits".
+///
+///     let ((xTrain, yTrain), (xTest, yTest)) = try MNIST.load()
+///     let x = xTrain.cast(to: .float32) / 255        // (60000, 28, 28)
 public enum MNIST {
+    /// Images `(60000, 28, 28)` and labels `(60000,)` to train on, images `(10000, 28, 28)` and labels `(10000,)` to
+    /// test on, all `uint8`.
+    public typealias Tensors = (train: (x: Tensor, y: Tensor), test: (x: Tensor, y: Tensor))
+
+    /// Loads the set, as Keras's `mnist.load_data()`.
+    ///
+    /// - Parameter download: whether to fetch the files into Ibex's cache where no folder has them, about 11 MB, once;
+    ///   `curl` or `wget` does the fetching and shows a progress line.
+    /// - Throws: `IbexError` of kind `file` where the files are not found and cannot be had, or are not what they
+    ///   should be.
+    public static func load(download: Bool = true) throws -> Tensors {
+        try arrays(download: download).tensors()
+    }
+
+    /// Loads the set from the four files in one folder.
+    /// - Throws: `IbexError` of kind `file` where they are not there, or not what they should be.
+    public static func load(from folder: String) throws -> Tensors { try arrays(in: folder).tensors() }
+
     /// The images and labels as they lie in the files.
     struct Arrays: Sendable {
         let trainImages, trainLabels, testImages, testLabels: IDXArray
 
         init(_ arrays: [IDXArray]) {
             (trainImages, trainLabels, testImages, testLabels) = (arrays[0], arrays[1], arrays[2], arrays[3])
+        }
+
+        func tensors() -> Tensors {
+            (
+                train: (trainImages.tensor(), trainLabels.tensor()),
+                test: (testImages.tensor(), testLabels.tensor())
+            )
         }
     }
 
