@@ -40,7 +40,7 @@ let package = Package(
 
         .executableTarget(
             name: "IbexCommand",
-            dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "bench",
             dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -48,6 +48,7 @@ let package = Package(
 
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
+        .testTarget(name: "IbexCommandTests", dependencies: ["IbexCommand"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexTestSupport"]),
     ],

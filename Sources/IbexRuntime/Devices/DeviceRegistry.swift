@@ -23,6 +23,11 @@ package final class DeviceRegistry: Sendable {
 
     package var openCLDevices: [Device] { (try? openCL.get().map(\.device)) ?? [] }
 
+    /// The OpenCL platform that a device belongs to.
+    package func platform(of device: Device) -> String? {
+        try? openCL.get().first { $0.device == device }?.platformName
+    }
+
     /// Why OpenCL devices could not be listed, where that failed.
     package var openCLFailure: (any Error)? {
         if case .failure(let error) = openCL { error } else { nil }
