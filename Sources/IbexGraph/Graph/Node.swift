@@ -65,8 +65,10 @@ package final class Node: Sendable {
     }
 
     /// Frees a chain without recursion: a million nodes deep, recursion would overflow the stack.
-    private static func release(_ tensors: [Tensor]) {
-        var pending = tensors
+    ///
+    /// The list is consumed: a second reference from it would hide that a node is nobody else's.
+    private static func release(_ tensors: consuming [Tensor]) {
+        var pending = consume tensors
         while var tensor = pending.popLast() {
             if isKnownUniquelyReferenced(&tensor.node) {
                 pending.append(contentsOf: tensor.node.takeInputs())

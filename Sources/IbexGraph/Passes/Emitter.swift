@@ -35,8 +35,10 @@ package struct Emitter {
     }
 
     /// Adds `value`, reached through `access`, to the results.
-    package mutating func addResult(_ value: Graph.Value, _ access: Access) {
-        let instruction = emit(value, access, isRoot: true)
+    ///
+    /// - Parameter computing: whether it is computed here even if it is one that is stored.
+    package mutating func addResult(_ value: Graph.Value, _ access: Access, computing: Bool = true) {
+        let instruction = emit(value, access, isRoot: computing)
         expression.results.append(instruction)
     }
 

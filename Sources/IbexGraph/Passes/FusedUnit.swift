@@ -50,7 +50,7 @@ extension FusionPlan {
         var body = Emitter(self, domain: space.domain, own: [])
         var given: [Graph.Value: Int] = [:]
         for (index, root) in roots.enumerated() {
-            body.addResult(graph.vertices[root].inputs[0], reductionSpace(root).access)
+            body.addResult(graph.vertices[root].inputs[0], reductionSpace(root).access, computing: false)
             given[Graph.Value(root)] = index
         }
         let members = Set(roots + tails)

@@ -1,0 +1,168 @@
+import IbexGraph
+import Testing
+
+/// A graph written by hand, planned without a device.
+private struct Sketch {
+    var inputTypes: [TensorType] = []
+    var roots: [Root] = []
+
+    mutating func input(_ shape: Shape, _ dtype: DType = .float32) -> Tensor {
+        let type = TensorType(shape, dtype)
+        inputTypes.append(type)
+        return .apply(Ops.Input(inputTypes.count - 1, type, trace: 1))
+    }
+
+    func index(of tensor: Tensor) -> Int? { (tensor.node.op as? Ops.Input)?.index }
+
+    mutating func update(_ old: Tensor, with new: Tensor) { roots.append(Root(new, updates: index(of: old))) }
+
+    func program(largestBuffer: Int = .max) throws -> Program {
+        let (graph, _) = Graph.capture(roots, inputTypes: inputTypes)
+        return try Planner.program(for: graph, fusing: true, largestBuffer: largestBuffer)
+    }
+}
+
+extension Program {
+    fileprivate var names: [String] { steps.map { $0.op.name }.sorted() }
+    fileprivate var isInPlace: Bool {
+        let maps = steps.compactMap { $0.op as? Ops.Fused }.filter { !$0.isReduction }
+        let copies = maps.filter { $0.body.instructions.count == 1 }
+        return copies.isEmpty
+    }
+}
+
+@Suite struct PlanTests {
+    /// A training step of mlp-784 on a data set that lies on the device: 784-784-10, RMSprop, batch 128.
+    private func mlp784() throws -> Program {
+        var sketch = Sketch()
+        let images = sketch.input([60000, 784])
+        let labels = sketch.input([60000, 10])
+        let order = sketch.input([60000], .int32)
+        let cursor = sketch.input(.scalar, .int64)
+        let rate = sketch.input(.scalar)
+        let lossTotal = sketch.input(.scalar)
+        let hits = sketch.input(.scalar)
+        let count = sketch.input(.scalar)
+        let iterations = sketch.input(.scalar, .int64)
+        let parameters = [[784, 784], [784], [784, 10], [10]].map { sketch.input(Shape($0)) }
+        let slots = parameters.map { sketch.input($0.shape) }
+
+        let x = Tensor.apply(Ops.Gather(count: 128), images, order, cursor)
+        let y = Tensor.apply(Ops.Gather(count: 128), labels, order, cursor)
+        let hidden = (x.matmul(parameters[0]) + parameters[1]).relu()
+        let logits = hidden.matmul(parameters[2]) + parameters[3]
+        let loss = Tensor.apply(Ops.SoftmaxCrossEntropy(), [logits, y])[0]
+        let mean = loss.sum() / 128
+        let hit = (logits.softmax().argmax(axis: -1) .== y.argmax(axis: -1)).cast(to: .float32)
+        for (index, gradient) in gradients(of: mean, withRespectTo: parameters).enumerated() {
+            let slot = slots[index] * 0.9 + gradient.square() * 0.1
+            sketch.update(slots[index], with: slot)
+            sketch.update(parameters[index], with: parameters[index] - rate * gradient / (slot + 1e-7).sqrt())
+        }
+        sketch.update(lossTotal, with: lossTotal + mean * 128)
+        sketch.update(hits, with: hits + hit.sum())
+        sketch.update(count, with: count + 128)
+        sketch.update(iterations, with: iterations + 1)
+        sketch.update(cursor, with: cursor + 128)
+        return try sketch.program()
+    }
+
+    @Test func trainingStepOfMLP784TakesAtMostFourteenLaunches() throws {
+        let program = try mlp784()
+        #expect(program.steps.count <= 14, "\(program)")
+        #expect(program.isInPlace, "\(program)")
+    }
+
+    @Test func temporariesOfMLP784ShareMemory() throws {
+        let program = try mlp784()
+        // The batch, the hidden layer and its gradient, the weight gradients and some rows of ten.
+        #expect(program.arenas.reduce(0, +) < 5_500_000, "\(program.arenas)")
+    }
+
+    @Test func chainOfElementwiseOpsIsOneStep() throws {
+        var sketch = Sketch()
+        let x = sketch.input([64, 3])
+        let row = sketch.input([3])
+        sketch.roots = [Root(((x + row) * 2).tanh().sum(axis: 1))]
+        let program = try sketch.program()
+        #expect(program.names == ["fused"])
+    }
+
+    @Test func equalSubexpressionsAreComputedOnce() throws {
+        var sketch = Sketch()
+        let x = sketch.input([8, 8])
+        let y = sketch.input([8, 8])
+        sketch.roots = [Root(x.matmul(y) + x.matmul(y))]
+        #expect(try sketch.program().names == ["matmul"])
+    }
+
+    @Test func matmulReadsTransposedOperandsAsTheyAreStored() throws {
+        var sketch = Sketch()
+        let x = sketch.input([5, 8])
+        let y = sketch.input([7, 8])
+        sketch.roots = [Root(x.matmul(y.transposed()))]
+        let program = try sketch.program()
+        #expect(program.names == ["matmul"])
+        #expect((program.steps[0].op as? Ops.Matmul)?.transposeB == true)
+    }
+
+    @Test func swappedVariablesOfOneShapeAreExchangedInOneStep() throws {
+        var sketch = Sketch()
+        let a = sketch.input([4])
+        let b = sketch.input([4])
+        sketch.update(a, with: b)
+        sketch.update(b, with: a)
+        #expect(try sketch.program().steps.count == 1)
+    }
+
+    @Test func crosswiseUpdatesThatCannotShareAStepGoThroughATemporary() throws {
+        var sketch = Sketch()
+        let a = sketch.input([8, 8])
+        let b = sketch.input([8, 8])
+        sketch.update(a, with: b.matmul(b))
+        sketch.update(b, with: a.matmul(a))
+        let program = try sketch.program()
+        #expect(program.steps.count == 3)
+        #expect(program.arenas == [512])
+    }
+
+    @Test func shiftedReadOfAnUpdatedVariableGoesThroughATemporary() throws {
+        var sketch = Sketch()
+        let a = sketch.input([4])
+        sketch.update(a, with: a.flipped(axes: [0]))
+        let program = try sketch.program()
+        #expect(program.arenas == [512])
+        #expect(program.steps.count == 2)
+    }
+
+    @Test func arenasStayBelowTheLargestBuffer() throws {
+        var sketch = Sketch()
+        let x = sketch.input([256, 256])
+        var y = x
+        for _ in 0..<4 { y = y.matmul(x) + y.matmul(x.transposed()) }
+        sketch.roots = [Root(y)]
+        let program = try sketch.program(largestBuffer: 300_000)
+        #expect(program.arenas.count > 1)
+        #expect(program.arenas.allSatisfy { $0 <= 300_000 })
+    }
+
+    @Test func expressionsDifferInArgumentsOnly() throws {
+        var bodies: Set<Expression> = []
+        for size in 2...51 {
+            var sketch = Sketch()
+            let x = sketch.input([size + 1, 3])
+            sketch.roots = [Root((x * Double(size) + 0.5).exp())]
+            bodies.formUnion(try sketch.program().steps.compactMap { ($0.op as? Ops.Fused)?.body })
+        }
+        #expect(bodies.count == 1)
+    }
+
+    @Test func chainOfAMillionNodesIsPlannedAndFreed() throws {
+        var sketch = Sketch()
+        var x = sketch.input([2])
+        for _ in 0..<1_000_000 { x = x + 1 }
+        sketch.roots = [Root(x)]
+        let program = try sketch.program()
+        #expect(program.steps.count < 40_000)
+    }
+}
