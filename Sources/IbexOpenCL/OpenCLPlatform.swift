@@ -1,5 +1,6 @@
 import CIbexOpenCL
-import Foundation
+import FoundationEssentials
+import Glibc
 import IbexGraph
 
 /// One OpenCL device, as its driver describes it.
@@ -126,6 +127,7 @@ package enum OpenCLPlatforms {
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self).trimmingCharacters(in: .whitespaces)
+        let text = Substring(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self).drop(while: \.isWhitespace)
+        return String(text.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

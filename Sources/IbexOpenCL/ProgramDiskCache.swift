@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import IbexGraph
 
 /// Compiled programs on disk, one file each, for drivers that do not cache by themselves.
