@@ -44,9 +44,3 @@ public final class CompiledFunction {
 ///     }
 ///     let loss = try step(x, y)[0].item(as: Float.self)
 public func compile(_ body: @escaping ([Tensor]) throws -> [Tensor]) -> CompiledFunction { CompiledFunction(body) }
-
-/// Records a function of one tensor as one program.
-public func compile(_ body: @escaping (Tensor) throws -> Tensor) -> (Tensor) throws -> Tensor {
-    let function = CompiledFunction { [try body($0[0])] }
-    return { try function([$0])[0] }
-}

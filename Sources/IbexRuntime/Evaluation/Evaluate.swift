@@ -50,7 +50,8 @@ extension Tensor {
 
     /// The tensor's bytes, row-major.
     package func bytes() throws -> [UInt8] {
-        if let constant = node.op as? Ops.Constant { return constant.data.bytes }
+        // A variable's storage may have been written over since its node was made from a constant.
+        if node.storages == nil, let constant = node.op as? Ops.Constant { return constant.data.bytes }
         try Tensor.evaluate([self])
         guard let storage else { return [] }
         let backend = try DeviceRegistry.shared.backend(for: storage.device)

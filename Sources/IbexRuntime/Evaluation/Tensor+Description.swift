@@ -1,3 +1,4 @@
+import Foundation
 import IbexGraph
 
 extension Tensor: CustomStringConvertible {
@@ -58,44 +59,44 @@ struct TensorPrinter {
     private func formatted(_ numbers: [Double]) -> [String] {
         if dtype == .bool { return numbers.map { $0 != 0 ? "True" : "False" } }
         if !dtype.isFloatingPoint { return numbers.map { String(Int64($0)) } }
-        let finite = numbers.filter(\.isFinite).map(Swift.abs)
-        let (largest, smallest) = (finite.max() ?? 0, finite.filter { $0 > 0 }.min() ?? 1)
-        let isWide = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 && largest > 1e6
-        let digits = isWide ? 0 : numbers.map(decimals).max() ?? 0
+        if shape.rank == 0 { return numbers.map { dtype == .float64 ? "\($0)" : "\(Float($0))" } }
+        // NumPy's rule: exponents once the numbers span more than three orders, or leave 1e-4 to 1e8.
+        let sizes = numbers.filter { $0.isFinite && $0 != 0 }.map(Swift.abs)
+        let (largest, smallest) = (sizes.max() ?? 1, sizes.min() ?? 1)
+        let isWide = largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000
+        let digits = numbers.filter(\.isFinite).map { isWide ? significant($0).count - 1 : decimals($0) }.max() ?? 0
         return numbers.map { number in
             guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
-            return isWide ? scientific(number) : fixed(number, digits: digits)
+            return isWide ? scientific(number, digits: Swift.min(digits, 8)) : padded(number, digits: Swift.min(digits, 8))
         }
     }
 
-    /// How many of at most eight decimals a number needs.
-    private func decimals(_ number: Double) -> Int {
-        guard number.isFinite else { return 0 }
+    /// The digits of the shortest decimal that stands for the number.
+    private func significant(_ number: Double) -> String {
         let shortest = dtype == .float64 ? "\(Swift.abs(number))" : "\(Swift.abs(Float(number)))"
-        guard let point = shortest.firstIndex(of: "."), !shortest.contains("e") else { return 8 }
-        let fraction = shortest[shortest.index(after: point)...]
-        return fraction == "0" ? 0 : Swift.min(fraction.count, 8)
+        let mantissa = shortest.prefix { $0 != "e" }.filter { $0 != "." }.drop { $0 == "0" }
+        let trimmed = String(mantissa.reversed().drop { $0 == "0" }.reversed())
+        return trimmed.isEmpty ? "0" : trimmed
     }
 
-    private func fixed(_ number: Double, digits: Int) -> String {
-        var scale = 1.0
-        for _ in 0..<digits { scale *= 10 }
-        let scaled = (Swift.abs(number) * scale).rounded(.toNearestOrEven)
-        let text = String(Int64(scaled))
-        let padded = String(repeating: "0", count: Swift.max(digits + 1 - text.count, 0)) + text
-        let sign = number < 0 ? "-" : ""
-        let whole = padded.dropLast(digits)
-        return "\(sign)\(whole).\(padded.suffix(digits))"
+    /// How many decimals the shortest decimal has.
+    private func decimals(_ number: Double) -> Int {
+        guard number != 0 else { return 0 }
+        let before = Int(log10(Swift.abs(number)).rounded(.down)) + 1
+        return Swift.max(significant(number).count - before, 0)
     }
 
-    private func scientific(_ number: Double) -> String {
-        guard number != 0 else { return "0.0000e+00" }
-        var mantissa = Swift.abs(number)
-        var exponent = 0
-        while mantissa >= 9.99995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-        while mantissa < 0.999995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-        let digits = String(Swift.abs(exponent))
-        let sign = exponent < 0 ? "-" : "+"
-        return "\(number < 0 ? "-" : "")\(fixed(mantissa, digits: 4))e\(sign)\(digits.count < 2 ? "0" + digits : digits)"
+    private func fixed(_ number: Double, digits: Int) -> String { String(format: "%.\(digits)f", number) }
+
+    /// As many decimals as the number needs, blanks up to `digits` of them.
+    private func padded(_ number: Double, digits: Int) -> String {
+        let own = Swift.min(decimals(number), digits)
+        let text = own == 0 ? fixed(number, digits: 0) + "." : fixed(number, digits: own)
+        return text + String(repeating: " ", count: digits - own)
+    }
+
+    private func scientific(_ number: Double, digits: Int) -> String {
+        let text = String(format: "%.\(digits)e", number)
+        return digits == 0 ? text.replacingOccurrences(of: "e", with: ".e") : text
     }
 }
