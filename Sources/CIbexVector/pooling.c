@@ -1,0 +1,84 @@
+#include "CIbexWindow.h"
+#include <math.h>
+#include <string.h>
+#include "clones.h"
+
+// The part of a window that lies inside the image: rows y0 ..< y1 and columns x0 ..< x1.
+typedef struct { ptrdiff_t image, y0, y1, x0, x1; } part;
+
+IBEX_INLINE ptrdiff_t at_least(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
+IBEX_INLINE ptrdiff_t at_most(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+// Pooling has no dilation.
+IBEX_INLINE part part_of(const ibex_window *w, size_t position) {
+    ptrdiff_t p = (ptrdiff_t)position, area = w->outHeight * w->outWidth;
+    ptrdiff_t rest = p % area;
+    ptrdiff_t y = (rest / w->outWidth) * w->strideY - w->top, x = (rest % w->outWidth) * w->strideX - w->left;
+    return (part){p / area, at_least(y, 0), at_most(y + w->rows, w->height), at_least(x, 0),
+                  at_most(x + w->columns, w->width)};
+}
+
+// Channels are taken in tiles that stay in registers over the cells of the window.
+#define TILE 32
+#define CELLS(BODY) \
+    for (ptrdiff_t y = at.y0; y < at.y1; y++) \
+        for (ptrdiff_t x = at.x0; x < at.x1; x++) { \
+            const ptrdiff_t o = ((at.image * w->height + y) * w->width + x) * w->channels + c; \
+            BODY \
+        }
+#define EACH_TILE(BODY) \
+    for (size_t p = first; p < last; p++) { \
+        const part at = part_of(w, p); \
+        for (ptrdiff_t c = 0; c < w->channels; c += TILE) { \
+            const ptrdiff_t d = (ptrdiff_t)p * w->channels + c; \
+            if (c + TILE <= w->channels) { enum { m = TILE }; BODY } \
+            else { const ptrdiff_t m = w->channels - c; BODY } \
+        } \
+    }
+
+#define POOLING(S, T) \
+    IBEX_CLONES void ibex_max_pool_##S(const ibex_window *w, size_t first, size_t last, T *out, const T *in) { \
+        EACH_TILE( \
+            T best[TILE]; \
+            for (ptrdiff_t k = 0; k < m; k++) best[k] = -(T)INFINITY; \
+            CELLS(for (ptrdiff_t k = 0; k < m; k++) { \
+                const T v = in[o + k]; \
+                best[k] = best[k] > v || best[k] != best[k] ? best[k] : v; \
+            }) \
+            for (ptrdiff_t k = 0; k < m; k++) out[d + k] = best[k]; \
+        ) \
+    } \
+    IBEX_CLONES void ibex_max_pool_dx_##S(const ibex_window *w, size_t first, size_t last, T *dx, const T *dy, \
+                                          const T *in) { \
+        EACH_TILE( \
+            T best[TILE]; T left[TILE]; \
+            for (ptrdiff_t k = 0; k < m; k++) { best[k] = -(T)INFINITY; left[k] = dy[d + k]; } \
+            CELLS(for (ptrdiff_t k = 0; k < m; k++) { \
+                const T v = in[o + k]; \
+                best[k] = best[k] > v || best[k] != best[k] ? best[k] : v; \
+            }) \
+            CELLS(for (ptrdiff_t k = 0; k < m; k++) { \
+                const T v = in[o + k]; \
+                const int wins = v == best[k] || v != v; \
+                dx[o + k] += wins ? left[k] : 0; \
+                left[k] = wins ? 0 : left[k]; \
+            }) \
+        ) \
+    } \
+    IBEX_CLONES void ibex_average_pool_##S(const ibex_window *w, size_t first, size_t last, T *out, const T *in) { \
+        EACH_TILE( \
+            const T cells = (T)((at.y1 - at.y0) * (at.x1 - at.x0)); \
+            T sum[TILE]; \
+            for (ptrdiff_t k = 0; k < m; k++) sum[k] = 0; \
+            CELLS(for (ptrdiff_t k = 0; k < m; k++) sum[k] += in[o + k];) \
+            for (ptrdiff_t k = 0; k < m; k++) out[d + k] = sum[k] / cells; \
+        ) \
+    } \
+    IBEX_CLONES void ibex_average_pool_dx_##S(const ibex_window *w, size_t first, size_t last, T *dx, const T *dy) { \
+        EACH_TILE( \
+            const T cells = (T)((at.y1 - at.y0) * (at.x1 - at.x0)); \
+            CELLS(for (ptrdiff_t k = 0; k < m; k++) dx[o + k] += dy[d + k] / cells;) \
+        ) \
+    }
+POOLING(f32, float)
+POOLING(f64, double)

@@ -1,1 +1,0 @@
-int ibex_vector_placeholder;
