@@ -66,7 +66,7 @@ IBEX_INLINE int64_t to_INT64_real(double x) {
     M(FLOAT32, float, PLAIN, __VA_ARGS__) M(FLOAT64, double, PLAIN, __VA_ARGS__)
 #define CAST(S, T, READ, D, R) \
     IBEX_CLONES static void S##_to_##D(size_t n, void *out, const void *a, const void *b, const void *c) { \
-        for (size_t i = 0; i < n; i++) { ((R *)out)[i] = to_##D(READ(((const T *)a)[i])); } \
+        IBEX_IN_PLACE for (size_t i = 0; i < n; i++) { ((R *)out)[i] = to_##D(READ(((const T *)a)[i])); } \
     }
 #pragma clang diagnostic ignored "-Wunused-parameter"
 FOR_SOURCES(CAST, BOOL, uint8_t)

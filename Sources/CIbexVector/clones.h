@@ -14,4 +14,11 @@
 // A clone gives its instruction set only to what is inlined into it.
 #define IBEX_INLINE static inline __attribute__((always_inline))
 
+// A result may lie where an operand lies, element on element; that is no reason not to vectorise.
+#if defined(__clang__)
+#define IBEX_IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define IBEX_IN_PLACE
+#endif
+
 #endif

@@ -23,28 +23,6 @@ static int64_t ibex_power(int64_t a, int64_t b) {
     return (int64_t)result;
 }
 
-static float ibex_remainderf(float a, float b) {
-    float r = fmodf(a, b);
-    if (r == 0) return copysignf(0, b);
-    return (r < 0) != (b < 0) ? r + b : r;
-}
-
-static double ibex_remainder(double a, double b) {
-    double r = fmod(a, b);
-    if (r == 0) return copysign(0, b);
-    return (r < 0) != (b < 0) ? r + b : r;
-}
-
-// From the exact remainder, so that the quotient cannot round up to the next whole number.
-static double ibex_floorDivide(double a, double b) {
-    if (b == 0 || a != a || b != b || isinf(a)) return floor(a / b);
-    double r = ibex_remainder(a, b);
-    double q = (a - r) / b;
-    return q == 0 ? copysign(0, a / b) : nearbyint(q);
-}
-
-static float ibex_floorDividef(float a, float b) { return (float)ibex_floorDivide(a, b); }
-
 IBEX_INLINE double ibex_sigmoid(double x) {
     double e = exp(-fabs(x));
     return (x < 0 ? e : 1) / (1 + e);
@@ -63,8 +41,6 @@ IBEX_INLINE double ibex_softplus(double x) { return (x < 0 ? 0 : x) + log1p(exp(
 #define m_erf(x) m_pick(x, ibex_erff, erf)(x)
 #define m_pow(x, y) m_pick(x, powf, pow)(x, y)
 #define m_atan2(x, y) m_pick(x, atan2f, atan2)(x, y)
-#define m_remainder(x, y) m_pick(x, ibex_remainderf, ibex_remainder)(x, y)
-#define m_floorDivide(x, y) m_pick(x, ibex_floorDividef, ibex_floorDivide)(x, y)
 #define m_asin(x) m_pick(x, asinf, asin)(x)
 #define m_acos(x) m_pick(x, acosf, acos)(x)
 #define m_atan(x) m_pick(x, atanf, atan)(x)
@@ -98,7 +74,7 @@ IBEX_INLINE double ibex_softplus(double x) { return (x < 0 ? 0 : x) + log1p(exp(
 #define LOOP(S, T_, U_, R, name, OPERANDS, ...) \
     IBEX_CLONES static void name##_##S(size_t n, void *out, const void *x, const void *y, const void *z) { \
         typedef T_ T; typedef U_ U; (void)(U)0; \
-        for (size_t i = 0; i < n; i++) { OPERANDS; ((R *)out)[i] = __VA_ARGS__; } \
+        IBEX_IN_PLACE for (size_t i = 0; i < n; i++) { OPERANDS; ((R *)out)[i] = __VA_ARGS__; } \
     }
 #define ONE const T a = ((const T *)x)[i]
 #define TWO const T a = ((const T *)x)[i]; const T b = ((const T *)y)[i]
@@ -116,7 +92,7 @@ IBEX_INLINE double ibex_softplus(double x) { return (x < 0 ? 0 : x) + log1p(exp(
         const float *p = x; float *q = out; uint32_t beyond = 0; \
         for (size_t i = 0; i < n; i++) beyond |= !(ibex_absf(p[i]) <= limit); \
         if (beyond) { for (size_t i = 0; i < n; i++) { const float a = p[i]; q[i] = exact; } return; } \
-        for (size_t i = 0; i < n; i++) { const float a = p[i]; q[i] = fast; } \
+        IBEX_IN_PLACE for (size_t i = 0; i < n; i++) { const float a = p[i]; q[i] = fast; } \
     } \
     static void name##_FLOAT64(size_t n, void *out, const void *x, const void *y, const void *z) { \
         for (size_t i = 0; i < n; i++) ((double *)out)[i] = name(((const double *)x)[i]); \
@@ -132,7 +108,7 @@ IBEX_INLINE double ibex_softplus(double x) { return (x < 0 ? 0 : x) + log1p(exp(
 #define SELECT(S, T_, U_, name, ...) \
     IBEX_CLONES static void name##_##S(size_t n, void *out, const void *x, const void *y, const void *z) { \
         const uint8_t *c = x; const T_ *a = y, *b = z; \
-        for (size_t i = 0; i < n; i++) { const T_ p = a[i], q = b[i]; ((T_ *)out)[i] = c[i] ? p : q; } \
+        IBEX_IN_PLACE for (size_t i = 0; i < n; i++) { const T_ p = a[i], q = b[i]; ((T_ *)out)[i] = c[i] ? p : q; } \
     }
 FOR_NUMBER(SELECT, where, 0)
 

@@ -65,6 +65,21 @@ IBEX_INLINE part part_of(const ibex_window *w, size_t position) {
             }) \
         ) \
     } \
+    IBEX_CLONES void ibex_max_pool_pick_##S(const ibex_window *w, size_t first, size_t last, T *out, \
+                                            const T *values, const T *in) { \
+        EACH_TILE( \
+            T best[TILE]; T picked[TILE]; \
+            for (ptrdiff_t k = 0; k < m; k++) { best[k] = -(T)INFINITY; picked[k] = 0; } \
+            ptrdiff_t seen = 0; \
+            CELLS(for (ptrdiff_t k = 0; k < m; k++) { \
+                const T v = in[o + k]; \
+                const int wins = seen == 0 || v > best[k] || (v != v && best[k] == best[k]); \
+                best[k] = wins ? v : best[k]; \
+                picked[k] = wins ? values[o + k] : picked[k]; \
+            } seen = 1;) \
+            for (ptrdiff_t k = 0; k < m; k++) out[d + k] = picked[k]; \
+        ) \
+    } \
     IBEX_CLONES void ibex_average_pool_##S(const ibex_window *w, size_t first, size_t last, T *out, const T *in) { \
         EACH_TILE( \
             const T cells = (T)((at.y1 - at.y0) * (at.x1 - at.x0)); \

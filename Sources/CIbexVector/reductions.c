@@ -17,7 +17,7 @@
 #define VALUE(L, x) (L)(x)
 #define TRUTH(L, x) (L)((x) != 0)
 
-// T the element, L the lane, A the accumulator; long blocks are cut so that lanes stay short.
+// T the element, L the lane, A the accumulator, LIFT the way from T to L; long blocks are cut so that lanes stay short.
 #define FOLD(name, S, T, L, A, LIFT, identity, OP) \
     IBEX_CLONES static void name##_##S(size_t n, void *accumulator, const void *x) { \
         const T *a = x; A result = *(A *)accumulator; \
@@ -39,34 +39,55 @@
         *(A *)accumulator = result; \
     }
 
+// The same down columns: acc[c] folds a[r * width + c] over the rows, 64 columns at a time.
+#define FOLD_COLUMNS(name, S, T, L, A, LIFT, OP) \
+    IBEX_INLINE void name##_tile_##S(size_t rows, size_t width, size_t m, A *acc, const T *a) { \
+        L lane[LANES]; \
+        for (size_t l = 0; l < m; l++) lane[l] = LIFT(L, a[l]); \
+        for (size_t r = 1; r < rows; r++) \
+            for (size_t l = 0; l < m; l++) { const L v = LIFT(L, a[r * width + l]); OP(lane[l], v) } \
+        for (size_t l = 0; l < m; l++) { OP(acc[l], (A)lane[l]) } \
+    } \
+    IBEX_CLONES static void name##_columns_##S(size_t rows, size_t width, void *accumulator, const void *x) { \
+        size_t c = 0; \
+        if (rows == 0) return; \
+        for (; c + LANES <= width; c += LANES) \
+            name##_tile_##S(rows, width, LANES, (A *)accumulator + c, (const T *)x + c); \
+        for (; c + 16 <= width; c += 16) \
+            name##_tile_##S(rows, width, 16, (A *)accumulator + c, (const T *)x + c); \
+        if (c < width) name##_tile_##S(rows, width, width - c, (A *)accumulator + c, (const T *)x + c); \
+    }
+
+#define BOTH(name, S, T, L, A, LIFT, identity, OP) \
+    FOLD(name, S, T, L, A, LIFT, identity, OP) FOLD_COLUMNS(name, S, T, L, A, LIFT, OP)
 #define INTEGERS(name, identity, OP) \
-    FOLD(name, UINT8, uint8_t, uint64_t, uint64_t, VALUE, identity, OP) \
-    FOLD(name, INT32, int32_t, uint64_t, uint64_t, VALUE, identity, OP) \
-    FOLD(name, INT64, int64_t, uint64_t, uint64_t, VALUE, identity, OP)
-FOLD(sum, FLOAT32, float, float, double, VALUE, 0, SUM)
-FOLD(sum, FLOAT64, double, double, double, VALUE, 0, SUM)
+    BOTH(name, UINT8, uint8_t, uint64_t, uint64_t, VALUE, identity, OP) \
+    BOTH(name, INT32, int32_t, uint64_t, uint64_t, VALUE, identity, OP) \
+    BOTH(name, INT64, int64_t, uint64_t, uint64_t, VALUE, identity, OP)
+BOTH(sum, FLOAT32, float, float, double, VALUE, 0, SUM)
+BOTH(sum, FLOAT64, double, double, double, VALUE, 0, SUM)
 INTEGERS(sum, 0, SUM)
-FOLD(prod, FLOAT32, float, double, double, VALUE, 1, PROD)
-FOLD(prod, FLOAT64, double, double, double, VALUE, 1, PROD)
+BOTH(prod, FLOAT32, float, double, double, VALUE, 1, PROD)
+BOTH(prod, FLOAT64, double, double, double, VALUE, 1, PROD)
 INTEGERS(prod, 1, PROD)
 #define ORDERED(name, OP) \
-    FOLD(name, FLOAT32, float, float, float, VALUE, a[0], OP) FOLD(name, FLOAT64, double, double, double, VALUE, a[0], OP) \
-    FOLD(name, UINT8, uint8_t, uint8_t, uint8_t, VALUE, a[0], OP) FOLD(name, INT32, int32_t, int32_t, int32_t, VALUE, a[0], OP) \
-    FOLD(name, INT64, int64_t, int64_t, int64_t, VALUE, a[0], OP)
+    BOTH(name, FLOAT32, float, float, float, VALUE, a[0], OP) BOTH(name, FLOAT64, double, double, double, VALUE, a[0], OP) \
+    BOTH(name, UINT8, uint8_t, uint8_t, uint8_t, VALUE, a[0], OP) BOTH(name, INT32, int32_t, int32_t, int32_t, VALUE, a[0], OP) \
+    BOTH(name, INT64, int64_t, int64_t, int64_t, VALUE, a[0], OP)
 ORDERED(max, MAX)
 ORDERED(min, MIN)
 #define LOGICAL(name, identity, OP) \
-    FOLD(name, FLOAT32, float, uint8_t, uint8_t, TRUTH, identity, OP) \
-    FOLD(name, FLOAT64, double, uint8_t, uint8_t, TRUTH, identity, OP) \
-    FOLD(name, UINT8, uint8_t, uint8_t, uint8_t, TRUTH, identity, OP) \
-    FOLD(name, INT32, int32_t, uint8_t, uint8_t, TRUTH, identity, OP) \
-    FOLD(name, INT64, int64_t, uint8_t, uint8_t, TRUTH, identity, OP)
+    BOTH(name, FLOAT32, float, uint8_t, uint8_t, TRUTH, identity, OP) \
+    BOTH(name, FLOAT64, double, uint8_t, uint8_t, TRUTH, identity, OP) \
+    BOTH(name, UINT8, uint8_t, uint8_t, uint8_t, TRUTH, identity, OP) \
+    BOTH(name, INT32, int32_t, uint8_t, uint8_t, TRUTH, identity, OP) \
+    BOTH(name, INT64, int64_t, uint8_t, uint8_t, TRUTH, identity, OP)
 LOGICAL(any, 0, ANY)
 LOGICAL(all, 1, ALL)
 
-struct ibex_fold_row { const char *name; int type, accumulator; ibex_fold fold; };
+struct ibex_fold_row { const char *name; int type, accumulator; ibex_fold fold; ibex_fold_columns columns; };
 
-#define ROW(name, S, A) {#name, IBEX_##S, IBEX_##A, name##_##S},
+#define ROW(name, S, A) {#name, IBEX_##S, IBEX_##A, name##_##S, name##_columns_##S},
 #define ROWS(name, F, D, B, I, L) \
     ROW(name, FLOAT32, F) ROW(name, FLOAT64, D) ROW(name, UINT8, B) ROW(name, INT32, I) ROW(name, INT64, L)
 static const struct ibex_fold_row folds[] = {
@@ -87,36 +108,39 @@ ibex_fold ibex_reduction(const char *name, int type) {
     return row ? row->fold : NULL;
 }
 
+ibex_fold_columns ibex_column_reduction(const char *name, int type) {
+    const struct ibex_fold_row *row = find(name, type);
+    return row ? row->columns : NULL;
+}
+
 ibex_type ibex_accumulator(const char *name, int type) {
     const struct ibex_fold_row *row = find(name, type);
     return row ? (ibex_type)row->accumulator : (ibex_type)type;
 }
 
-static size_t size_of(int type) {
+#define EXTREMUM(S, T) \
+    static void position_##S(int largest, size_t n, int64_t first, void *best, int64_t *where, const void *x) { \
+        const T *a = x; T b = *(T *)best; int64_t at = *where; \
+        for (size_t i = 0; i < n; i++) { \
+            const T v = a[i]; \
+            const int wins = at < 0 || (largest ? v > b : v < b) || (v != v && b == b); \
+            if (wins) { b = v; at = first + (int64_t)i; } \
+        } \
+        *(T *)best = b; *where = at; \
+    }
+EXTREMUM(FLOAT32, float)
+EXTREMUM(FLOAT64, double)
+EXTREMUM(UINT8, uint8_t)
+EXTREMUM(INT32, int32_t)
+EXTREMUM(INT64, int64_t)
+
+ibex_position ibex_position_reduction(int type) {
     switch (type) {
-    case IBEX_BOOL: case IBEX_UINT8: return 1;
-    case IBEX_FLOAT16: case IBEX_BFLOAT16: return 2;
-    case IBEX_INT32: case IBEX_FLOAT32: return 4;
-    default: return 8;
+    case IBEX_FLOAT32: return position_FLOAT32;
+    case IBEX_FLOAT64: return position_FLOAT64;
+    case IBEX_BOOL: case IBEX_UINT8: return position_UINT8;
+    case IBEX_INT32: return position_INT32;
+    case IBEX_INT64: return position_INT64;
+    default: return NULL;
     }
-}
-
-void ibex_fold_rows(ibex_fold fold, int type, int accumulator, int result, const void *identity, size_t rows,
-                    size_t length, void *out, const void *a) {
-    ibex_block close = ibex_cast(accumulator, result);
-    size_t step = length * size_of(type), size = size_of(result);
-    for (size_t r = 0; r < rows; r++) {
-        uint64_t wide;
-        memcpy(&wide, identity, sizeof wide);
-        fold(length, &wide, (const char *)a + r * step);
-        close(1, (char *)out + r * size, &wide, NULL, NULL);
-    }
-}
-
-IBEX_CLONES void ibex_accumulate_f32(size_t n, float *y, const float *x) {
-    for (size_t i = 0; i < n; i++) y[i] += x[i];
-}
-
-IBEX_CLONES void ibex_accumulate_f32_f64(size_t n, double *y, const float *x) {
-    for (size_t i = 0; i < n; i++) y[i] += (double)x[i];
 }

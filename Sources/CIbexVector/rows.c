@@ -36,12 +36,6 @@ IBEX_INLINE double ibex_exp_f64(double x) { return exp(x); }
         for (size_t k = 0; k < n; k++) out[k] = EXP(x[k] - m); \
         return sum_##S(n, out); \
     } \
-    IBEX_INLINE T logsum_##S(size_t n, const T *x) { \
-        const T m = max_##S(n, x); \
-        if (m - m != 0) return m; \
-        LANE_FOLD(T, 0, lane[l] += EXP(x[k] - m);, lane[l] += lane[l + s];, total) \
-        return m + LOG(total); \
-    } \
     IBEX_CLONES void ibex_softmax_##S(size_t rows, size_t n, T *out, const T *x) { \
         for (size_t r = 0; r < rows; r++, x += n, out += n) { \
             const T total = exps_##S(n, out, x, max_##S(n, x)); \
@@ -55,28 +49,36 @@ IBEX_INLINE double ibex_exp_f64(double x) { return exp(x); }
             for (size_t k = 0; k < n; k++) out[k] = (x[k] - m) - total; \
         } \
     } \
-    IBEX_CLONES void ibex_cross_entropy_##S(size_t rows, size_t n, T *loss, const T *x, const T *labels) { \
-        for (size_t r = 0; r < rows; r++, x += n, labels += n) \
-            loss[r] = dot_##S(n, x, labels, logsum_##S(n, x)); \
+    IBEX_INLINE T soft_##S(size_t n, T *p, const T *x) { \
+        const T m = max_##S(n, x); \
+        const T total = exps_##S(n, p, x, m); \
+        for (size_t k = 0; k < n; k++) p[k] /= total; \
+        return m + LOG(total); \
     } \
-    IBEX_CLONES void ibex_cross_entropy_ids_##S(size_t rows, size_t n, T *loss, const T *x, const int64_t *ids) { \
-        for (size_t r = 0; r < rows; r++, x += n) \
-            loss[r] = ids[r] >= 0 && (size_t)ids[r] < n ? logsum_##S(n, x) - x[ids[r]] : (T)NAN; \
+    IBEX_CLONES void ibex_cross_entropy_##S(size_t rows, size_t n, T *loss, T *p, const T *x, const T *labels) { \
+        for (size_t r = 0; r < rows; r++, x += n, labels += n, p += n) \
+            loss[r] = dot_##S(n, x, labels, soft_##S(n, p, x)); \
     } \
-    IBEX_CLONES void ibex_cross_entropy_dx_##S(size_t rows, size_t n, T *dx, const T *x, const T *labels, \
-                                               const T *scale) { \
-        for (size_t r = 0; r < rows; r++, x += n, labels += n, dx += n) { \
-            const T weight = sum_##S(n, labels); \
-            const T total = exps_##S(n, dx, x, max_##S(n, x)); \
-            for (size_t k = 0; k < n; k++) dx[k] = scale[r] * (dx[k] / total * weight - labels[k]); \
+    IBEX_CLONES void ibex_cross_entropy_ids_##S(size_t rows, size_t n, T *loss, T *p, const T *x, \
+                                                const int64_t *ids) { \
+        for (size_t r = 0; r < rows; r++, x += n, p += n) { \
+            const T total = soft_##S(n, p, x); \
+            loss[r] = ids[r] >= 0 && (size_t)ids[r] < n ? total - x[ids[r]] : (T)NAN; \
         } \
     } \
-    IBEX_CLONES void ibex_cross_entropy_ids_dx_##S(size_t rows, size_t n, T *dx, const T *x, const int64_t *ids, \
+    IBEX_CLONES void ibex_cross_entropy_dx_##S(size_t rows, size_t n, T *dx, const T *p, const T *labels, \
+                                               const T *scale) { \
+        for (size_t r = 0; r < rows; r++, p += n, labels += n, dx += n) { \
+            const T weight = sum_##S(n, labels); \
+            for (size_t k = 0; k < n; k++) dx[k] = scale[r] * (p[k] * weight - labels[k]); \
+        } \
+    } \
+    IBEX_CLONES void ibex_cross_entropy_ids_dx_##S(size_t rows, size_t n, T *dx, const T *p, const int64_t *ids, \
                                                    const T *scale) { \
-        for (size_t r = 0; r < rows; r++, x += n, dx += n) { \
+        for (size_t r = 0; r < rows; r++, p += n, dx += n) { \
             const int known = ids[r] >= 0 && (size_t)ids[r] < n; \
-            const T total = exps_##S(n, dx, x, max_##S(n, x)), s = known ? scale[r] : (T)NAN; \
-            for (size_t k = 0; k < n; k++) dx[k] = s * (dx[k] / total); \
+            const T s = known ? scale[r] : (T)NAN; \
+            for (size_t k = 0; k < n; k++) dx[k] = s * p[k]; \
             if (known) dx[ids[r]] -= scale[r]; \
         } \
     }

@@ -30,25 +30,39 @@ typedef void (*ibex_fold)(size_t n, void *accumulator, const void *a);
 // accumulator's type is `ibex_accumulator(name, type)`; fixed lanes in a fixed order on every machine.
 ibex_fold ibex_reduction(const char *name, int type);
 ibex_type ibex_accumulator(const char *name, int type);
-// For many short rows: out[r], of the type `result`, = fold of a[r * length ..< (r + 1) * length]. `identity`
-// points at eight bytes that begin with the accumulator's starting value.
-void ibex_fold_rows(ibex_fold fold, int type, int accumulator, int result, const void *identity, size_t rows,
-                    size_t length, void *out, const void *a);
+// The same for each column of a block of rows: accumulator[c] folds a[r * width + c].
+typedef void (*ibex_fold_columns)(size_t rows, size_t width, void *accumulator, const void *a);
+ibex_fold_columns ibex_column_reduction(const char *name, int type);
+// Keeps the position of the largest or smallest element, counted from `first`; the first of equals wins, and
+// a NaN before all. `where` is negative while nothing has been seen.
+typedef void (*ibex_position)(int largest, size_t n, int64_t first, void *best, int64_t *where, const void *a);
+ibex_position ibex_position_reduction(int type);
+
+// `count` elements from position `first` of an iteration space, row-major, through a view: the element at
+// base + sum coordinate[axis] * strides[axis]. Gives a pointer into the operand where they lie next to each
+// other there, else copies them to `out` and gives that.
+const void *ibex_load_view(int rank, const int64_t *extents, const int64_t *strides, size_t size, int64_t first,
+                           size_t count, void *out, const void *base);
 
 // Strided block moves of elements of 1, 2, 4 or 8 bytes; strides in elements.
 void ibex_load_strided(size_t size, size_t n, void *out, const void *a, ptrdiff_t stride);
-// out[i * rows + j] = a[j * stride + i]: a transposed tile.
+void ibex_store_strided(size_t size, size_t n, void *out, ptrdiff_t stride, const void *a);
+// out[i * outStride + j] = a[j * stride + i]: a transposed tile.
 void ibex_transpose(size_t size, size_t rows, size_t columns, void *out, size_t outStride, const void *a,
                     size_t stride);
 void ibex_fill(size_t size, size_t n, void *out, const void *value);
 
-// y += x, and accumulation of a float block into a double one.
-void ibex_accumulate_f32(size_t n, float *y, const float *x);
-void ibex_accumulate_f32_f64(size_t n, double *y, const float *x);
-
 // Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011): n blocks of four words, counters first, first + 1, ...
 // in the low two words, `high` in the upper two.
 void ibex_philox(size_t n, uint32_t *out, uint64_t first, uint64_t high, uint64_t key);
+
+// n numbers made from counters `first`, ...: four from each. Uniform: (bits >> 8) 2^-24, in double bits 2^-32.
+// Normal: Box and Muller from the pairs of a counter, with u = ((b >> 8) + 1) 2^-24 and the angle 2 pi (b >> 8) 2^-24.
+void ibex_random_bits(size_t n, uint32_t *out, uint64_t first, uint64_t high, uint64_t key);
+void ibex_random_uniform_f32(size_t n, float *out, uint64_t first, uint64_t high, uint64_t key);
+void ibex_random_uniform_f64(size_t n, double *out, uint64_t first, uint64_t high, uint64_t key);
+void ibex_random_normal_f32(size_t n, float *out, uint64_t first, uint64_t high, uint64_t key);
+void ibex_random_normal_f64(size_t n, double *out, uint64_t first, uint64_t high, uint64_t key);
 
 // Tells the processor that this is a waiting loop.
 static inline void ibex_pause(void) {

@@ -1,0 +1,73 @@
+import CIbexBLAS
+import CIbexVector
+import Glibc
+import IbexGraph
+import Synchronization
+
+/// The backend that computes on the processors of this machine: OpenBLAS for products, vectorised C loops for the
+/// rest, on a pool of threads.
+package final class CPUBackend: Backend {
+    package let device: Device
+    package let wantsFusion = true
+    let pool: ThreadPool
+    /// One program runs at a time: programs share the pool.
+    private let queue = Mutex<Void>(())
+
+    package init(pool: ThreadPool = .shared) {
+        self.pool = pool
+        _ = CPUBackend.blas
+        let memory = max(0, sysconf(Int32(_SC_PHYS_PAGES))) * max(0, sysconf(Int32(_SC_PAGESIZE)))
+        device = Device(
+            id: "cpu", name: "OpenBLAS on \(pool.threadCount) threads", vendor: "Ibex", kind: .cpu,
+            memory: memory, largestBuffer: memory, computeUnits: pool.threadCount, dtypes: Set(DType.allCases))
+    }
+
+    private static let blas: Void = ibex_blas_prepare()
+
+    package func makeStorage(byteCount: Int) throws -> any Storage {
+        try CPUStorage(byteCount: byteCount, device: device)
+    }
+
+    package func write(_ bytes: UnsafeRawBufferPointer, to storage: any Storage) throws {
+        let storage = try own(storage, holding: bytes.count)
+        guard let base = bytes.baseAddress else { return }
+        queue.withLock { _ in storage.pointer.copyMemory(from: base, byteCount: bytes.count) }
+    }
+
+    package func read(_ storage: any Storage, into bytes: UnsafeMutableRawBufferPointer) throws {
+        let storage = try own(storage, holding: bytes.count)
+        guard let base = bytes.baseAddress else { return }
+        queue.withLock { _ in base.copyMemory(from: storage.pointer, byteCount: bytes.count) }
+    }
+
+    private final class Copied: PendingRead {
+        let copy: [UInt8]
+        init(_ copy: [UInt8]) { self.copy = copy }
+        var isReady: Bool { true }
+        func bytes() -> [UInt8] { copy }
+    }
+
+    package func readLater(_ storage: any Storage, byteCount: Int) throws -> any PendingRead {
+        var copy = [UInt8](repeating: 0, count: byteCount)
+        try copy.withUnsafeMutableBytes { try read(storage, into: $0) }
+        return Copied(copy)
+    }
+
+    package func prepare(_ program: Program) throws -> any Executable {
+        try CPUExecutable(program, backend: self)
+    }
+
+    package func synchronize() {}
+
+    func serially(_ body: () -> Void) { queue.withLock { _ in body() } }
+
+    /// The storage as one of this backend's.
+    func own(_ storage: any Storage, holding byteCount: Int) throws(IbexError) -> CPUStorage {
+        guard let own = storage as? CPUStorage, own.byteCount >= byteCount else {
+            throw IbexError(
+                .device, at: device.id, found: "\(storage.byteCount) bytes on \(storage.device.id)",
+                expected: "\(byteCount) bytes on \(device.id)", remedy: "Copy the tensor with to(device).")
+        }
+        return own
+    }
+}

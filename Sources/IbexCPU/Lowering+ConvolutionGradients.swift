@@ -1,0 +1,136 @@
+import CIbexVector
+import IbexGraph
+
+extension Ops.Convolution2DInputGradient: CPULowering {
+    /// Each image is one chunk: columns of its gradient are a product, and are added back in order.
+    package func lower(_ site: CPUSite) throws -> CPULaunch {
+        let dtype = try site.productType(self)
+        let (dy, w) = (site.inputs[0], site.inputs[1])
+        let plan = ConvolutionPlan(window, groups: groups, x: input, filters: w.type.shape[3], dtype)
+        let epilogue = try EpilogueProgram(self.epilogue, dtype, own: ownOperandCount(site.inputs.count), site)
+        let block = min(plan.blockPositions, max(plan.area, 1))
+        let slot = (block * plan.depth * dtype.byteCount + 63) / 64 * 64
+        let scratch = try site.scratch(slot * site.pool.threadCount)
+        let pool = site.pool
+        let imageElements = plan.imageBytes / dtype.byteCount
+        return CPULaunch { buffers in
+            let (upstream, filter) = (buffers[dy.buffer], buffers[w.buffer])
+            let dx = epilogue.begin(buffers)
+            pool.run(chunks: plan.images) { image, worker in
+                (dx + image * plan.imageBytes).initializeMemory(as: UInt8.self, repeating: 0, count: plan.imageBytes)
+                let (start, end) = (image * plan.area, (image + 1) * plan.area)
+                for first in stride(from: start, to: end, by: block) {
+                    let range = first..<min(end, first + block)
+                    plan.inputGradient(range, dx, upstream, filter, scratch.pointer + worker * slot)
+                }
+                epilogue.finish(worker: worker, (image * imageElements)..<((image + 1) * imageElements))
+            }
+        }
+    }
+}
+
+extension Ops.Convolution2DFilterGradient: CPULowering {
+    /// The positions are cut into at most sixteen parts by their number alone; parts are summed in order.
+    package func lower(_ site: CPUSite) throws -> CPULaunch {
+        let dtype = try site.productType(self)
+        let (x, dy, dw) = (site.inputs[0], site.inputs[1], site.outputs[0])
+        let plan = ConvolutionPlan(window, groups: groups, x: x.type.shape, filters: filter[3], dtype)
+        let block = plan.blockPositions
+        let elements = filter.elementCount
+        let parts = max(1, min(16, plan.positions / max(block, 256)))
+        let slot = plan.isDepthwise ? 0 : (block * plan.depth * dtype.byteCount + 63) / 64 * 64
+        let scratch = try site.scratch(slot * site.pool.threadCount)
+        let partials = try site.scratch(parts * elements * dtype.byteCount)
+        let add = ibex_elementwise("add", dtype.code)
+        let pool = site.pool
+        return CPULaunch { buffers in
+            let (images, upstream, result) = (buffers[x.buffer], buffers[dy.buffer], buffers[dw.buffer])
+            pool.run(chunks: parts) { part, worker in
+                let sum = partials.pointer + part * elements * dtype.byteCount
+                let (start, end) = (plan.positions * part / parts, plan.positions * (part + 1) / parts)
+                sum.initializeMemory(as: UInt8.self, repeating: 0, count: elements * dtype.byteCount)
+                for first in stride(from: start, to: end, by: block) {
+                    let range = first..<min(end, first + block)
+                    plan.filterGradient(range, sum, images, upstream, scratch.pointer + worker * slot)
+                }
+            }
+            pool.split(elements, grain: 16_384) { range, _ in
+                let at = range.lowerBound * dtype.byteCount
+                (result + at).copyMemory(from: partials.pointer + at, byteCount: range.count * dtype.byteCount)
+                for part in 1..<max(parts, 1) where parts > 1 {
+                    let other = partials.pointer + part * elements * dtype.byteCount + at
+                    add?(range.count, result + at, result + at, other, nil)
+                }
+            }
+        }
+    }
+}
+
+extension ConvolutionPlan {
+    func inputGradient(
+        _ range: Range<Int>, _ dx: UnsafeMutableRawPointer, _ dy: UnsafeRawPointer, _ filter: UnsafeRawPointer,
+        _ columns: UnsafeMutableRawPointer
+    ) {
+        withUnsafePointer(to: window) { w in
+            let (first, last) = (range.lowerBound, range.upperBound)
+            if isDepthwise {
+                if dtype == .float64 {
+                    ibex_depthwise_dx_f64(
+                        w, first, last, dx.assumingMemoryBound(to: Double.self),
+                        dy.assumingMemoryBound(to: Double.self), filter.assumingMemoryBound(to: Double.self))
+                } else {
+                    ibex_depthwise_dx_f32(
+                        w, first, last, dx.assumingMemoryBound(to: Float.self),
+                        dy.assumingMemoryBound(to: Float.self), filter.assumingMemoryBound(to: Float.self))
+                }
+                return
+            }
+            for group in 0..<groups {
+                let product = MatrixProduct(
+                    transposeB: true, m: range.count, n: depth, k: filters, strideA: totalFilters,
+                    strideB: totalFilters, strideC: depth)
+                product.run(
+                    dtype, dy + first * totalFilters * dtype.byteCount + offset(group), filter + offset(group), columns)
+                if dtype == .float64 {
+                    ibex_col2im_f64(
+                        w, first, last, group * channels, channels, columns.assumingMemoryBound(to: Double.self),
+                        dx.assumingMemoryBound(to: Double.self))
+                } else {
+                    ibex_col2im_f32(
+                        w, first, last, group * channels, channels, columns.assumingMemoryBound(to: Float.self),
+                        dx.assumingMemoryBound(to: Float.self))
+                }
+            }
+        }
+    }
+
+    func filterGradient(
+        _ range: Range<Int>, _ dw: UnsafeMutableRawPointer, _ x: UnsafeRawPointer, _ dy: UnsafeRawPointer,
+        _ scratch: UnsafeMutableRawPointer
+    ) {
+        let (first, last) = (range.lowerBound, range.upperBound)
+        if isDepthwise {
+            withUnsafePointer(to: window) { w in
+                if dtype == .float64 {
+                    ibex_depthwise_dw_f64(
+                        w, first, last, dw.assumingMemoryBound(to: Double.self),
+                        dy.assumingMemoryBound(to: Double.self), x.assumingMemoryBound(to: Double.self))
+                } else {
+                    ibex_depthwise_dw_f32(
+                        w, first, last, dw.assumingMemoryBound(to: Float.self),
+                        dy.assumingMemoryBound(to: Float.self), x.assumingMemoryBound(to: Float.self))
+                }
+            }
+            return
+        }
+        for group in 0..<groups {
+            columns(range, group: group, scratch, x)
+            let product = MatrixProduct(
+                transposeA: !usesPlanes, m: depth, n: filters, k: range.count,
+                strideA: usesPlanes ? range.count : depth, strideB: totalFilters, strideC: totalFilters,
+                accumulate: true)
+            product.run(
+                dtype, scratch, dy + first * totalFilters * dtype.byteCount + offset(group), dw + offset(group))
+        }
+    }
+}
