@@ -49,6 +49,10 @@ let package = Package(
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexCommandTests", dependencies: ["IbexCommand"]),
+        .testTarget(
+            name: "IbexCPUTests",
+            dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),
+        .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexTestSupport"]),
     ],

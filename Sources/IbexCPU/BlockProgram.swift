@@ -95,7 +95,7 @@ final class BlockProgram {
 
         let workers = site.pool.threadCount
         let slot = (block * 8 + 63) / 64 * 64
-        let total = (plan.fills.count + workers * plan.registers) * slot + valueCount * 16
+        let total = (plan.fills.count + workers * plan.registers) * slot + (valueCount * 16 + 63) / 64 * 64
         memory = try site.scratch(total)
         sourceBases = .allocate(capacity: sources.count + 1)
         sinkBases = .allocate(capacity: sinks.count + 1)

@@ -90,7 +90,7 @@ final class FoldedProgram {
     private static func tail(_ op: Ops.Fused, _ folds: [Fold]) -> Expression {
         if let epilogue = op.epilogue { return epilogue }
         return Expression(
-            instructions: folds.enumerated().map { .init(.load($0), [], $1.result) }, results: Array(folds.indices))
+            instructions: folds.enumerated().map { .init(.load($0), $1.result) }, results: Array(folds.indices))
     }
 
     func cell(_ fold: Int, part: Int) -> UnsafeMutableRawPointer {

@@ -11,16 +11,16 @@ extension LoweredAsFused {
 
     /// One operand read through a view over a space.
     func copy(_ input: TensorType, over domain: Shape, _ view: View) -> Ops.Fused {
-        let load = Expression(instructions: [.init(.load(0), [], input.dtype)], results: [0])
+        let load = Expression(instructions: [.init(.load(0), input.dtype)], results: [0])
         return Ops.Fused(domain: domain, views: [view], body: load)
     }
 }
 
 extension Ops.Elementwise: LoweredAsFused {
     func fused(_ inputs: [TensorType]) -> Ops.Fused {
-        var instructions = inputs.indices.map { Expression.Instruction(.load($0), [], inputs[$0].dtype) }
+        var instructions = inputs.indices.map { Expression.Instruction(.load($0), inputs[$0].dtype) }
         let dtype = function.yieldsBool ? DType.bool : inputs[inputs.count - 1].dtype
-        instructions.append(.init(.apply(function), Array(inputs.indices), dtype))
+        instructions.append(.init(.apply(function), dtype, Array(inputs.indices)))
         return Ops.Fused(
             domain: inputs[0].shape, views: inputs.map { .contiguous($0.shape) },
             body: Expression(instructions: instructions, results: [inputs.count]))
@@ -30,14 +30,14 @@ extension Ops.Elementwise: LoweredAsFused {
 extension Ops.Cast: LoweredAsFused {
     func fused(_ inputs: [TensorType]) -> Ops.Fused {
         let body = Expression(
-            instructions: [.init(.load(0), [], inputs[0].dtype), .init(.cast, [0], dtype)], results: [1])
+            instructions: [.init(.load(0), inputs[0].dtype), .init(.cast, dtype, [0])], results: [1])
         return Ops.Fused(domain: inputs[0].shape, views: [.contiguous(inputs[0].shape)], body: body)
     }
 }
 
 extension Ops.Fill: LoweredAsFused {
     func fused(_ inputs: [TensorType]) -> Ops.Fused {
-        let body = Expression(instructions: [.init(.constant(0), [], type.dtype)], results: [0])
+        let body = Expression(instructions: [.init(.constant(0), type.dtype)], results: [0])
         return Ops.Fused(domain: type.shape, views: [], constants: [value], body: body)
     }
 }
@@ -83,7 +83,7 @@ extension Ops.Reduce: LoweredAsFused {
     func fused(_ inputs: [TensorType]) -> Ops.Fused {
         let source = inputs[0].shape
         let order = source.extents.indices.filter { !axes.contains($0) } + axes
-        let load = Expression(instructions: [.init(.load(0), [], inputs[0].dtype)], results: [0])
+        let load = Expression(instructions: [.init(.load(0), inputs[0].dtype)], results: [0])
         return Ops.Fused(
             domain: Shape(order.map { source.extents[$0] }), reducedAxes: axes.count,
             views: [View(strides: order.map { source.strides[$0] })], body: load, reductions: [kind])

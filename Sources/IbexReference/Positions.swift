@@ -15,10 +15,18 @@ extension Shape {
     }
 
     /// The place of an element in row-major order.
-    func index(_ coordinates: [Int]) -> Int { zip(coordinates, strides).reduce(0) { $0 + $1.0 * $1.1 } }
+    func index(_ coordinates: [Int]) -> Int {
+        var index = 0
+        for axis in extents.indices { index = index * extents[axis] + coordinates[axis] }
+        return index
+    }
 }
 
 extension View {
     /// The place in its operand of the element for a position.
-    func index(_ coordinates: [Int]) -> Int { zip(coordinates, strides).reduce(offset) { $0 + $1.0 * $1.1 } }
+    func index(_ coordinates: [Int]) -> Int {
+        var index = offset
+        for axis in coordinates.indices { index += coordinates[axis] * strides[axis] }
+        return index
+    }
 }

@@ -5,16 +5,19 @@ private func eachProduct(
     _ window: Window, groups: Int, x: Shape, w: Shape, y: Shape, _ body: (Int, Int, Int) -> Void
 ) {
     let filtersPerGroup = w[3] / groups
-    for position in y.positions {
-        let (image, filter) = (position[0], position[3])
-        for cell in w.replacing(axis: 3, with: 1).positions {
-            let row = position[1] * window.strides[0] + cell[0] * window.dilation[0] - window.low[0]
-            let column = position[2] * window.strides[1] + cell[1] * window.dilation[1] - window.low[1]
-            guard (0..<x[1]).contains(row), (0..<x[2]).contains(column) else { continue }
-            let channel = filter / filtersPerGroup * w[2] + cell[2]
-            body(
-                x.index([image, row, column, channel]), w.index([cell[0], cell[1], cell[2], filter]),
-                y.index(position))
+    for (place, position) in y.positions.enumerated() {
+        let group = position[3] / filtersPerGroup
+        for i in 0..<w[0] {
+            let row = position[1] * window.strides[0] + i * window.dilation[0] - window.low[0]
+            guard (0..<x[1]).contains(row) else { continue }
+            for j in 0..<w[1] {
+                let column = position[2] * window.strides[1] + j * window.dilation[1] - window.low[1]
+                guard (0..<x[2]).contains(column) else { continue }
+                let first = ((position[0] * x[1] + row) * x[2] + column) * x[3] + group * w[2]
+                for channel in 0..<w[2] {
+                    body(first + channel, ((i * w[1] + j) * w[2] + channel) * w[3] + position[3], place)
+                }
+            }
         }
     }
 }
