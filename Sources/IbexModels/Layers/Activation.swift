@@ -1,0 +1,24 @@
+import IbexGraph
+
+/// Applies a function to each input.
+///
+///     Activation(.softmax)
+public final class Activation: Layer {
+    public let activation: ActivationFunction
+
+    public init(_ activation: ActivationFunction, name: String? = nil) {
+        self.activation = activation
+        super.init(name: name)
+    }
+
+    public convenience init(config: Config) throws {
+        self.init(try ActivationFunction(config: config["activation"]), name: config["name"]?.string)
+        try applyCommon(config)
+    }
+
+    public override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
+        activation(input.cast(to: dtype))
+    }
+
+    public override var config: Config { super.config.merging(["activation": .string(activation.name)]) { $1 } }
+}

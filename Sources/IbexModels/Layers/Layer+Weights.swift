@@ -1,0 +1,97 @@
+import IbexGraph
+import IbexRuntime
+
+/// A weight with what training needs to know of it.
+package struct Weight {
+    package let variable: Variable
+    package let regularizer: Regularizer?
+    package let constraint: Constraint?
+    package let trainable: Bool
+}
+
+extension Layer {
+    /// Makes a weight, for use in `build`.
+    ///
+    /// - Parameters:
+    ///   - name: its name within the layer, such as `kernel`.
+    ///   - trainable: whether training changes it; a running mean is not trainable.
+    @discardableResult
+    public func addWeight(
+        name: String, shape: Shape, initializer: Initializer = .glorotUniform, regularizer: Regularizer? = nil,
+        constraint: Constraint? = nil, trainable: Bool = true
+    ) -> Variable {
+        let variable = Variable(initializer(shape, dtype: dtype), name: "\(self.name)/\(name)", trainable: trainable)
+        ownWeights.append(
+            Weight(variable: variable, regularizer: regularizer, constraint: constraint, trainable: trainable))
+        return variable
+    }
+
+    /// The layers that this one holds in its properties, in the order of their declaration.
+    public var sublayers: [Layer] {
+        var found: [Layer] = []
+        var mirrors: [Mirror] = []
+        var mirror: Mirror? = Mirror(reflecting: self)
+        while let current = mirror {
+            mirrors.insert(current, at: 0)
+            mirror = current.superclassMirror
+        }
+        for child in mirrors.flatMap(\.children) {
+            switch child.value {
+            case let layer as Layer: found.append(layer)
+            case let layers as [Layer]: found.append(contentsOf: layers)
+            default: break
+            }
+        }
+        var seen: Set<ObjectIdentifier> = []
+        return found.filter { $0 !== self && seen.insert(ObjectIdentifier($0)).inserted }
+    }
+
+    /// Every weight that may be trained, this layer's first, then those of the layers it holds.
+    package var allTrainable: [Weight] {
+        guard trainable else { return [] }
+        return ownWeights.filter(\.trainable) + sublayers.flatMap(\.allTrainable)
+    }
+
+    /// The weights: this layer's (trainable ones first), then those of the layers it holds.
+    public var weights: [Variable] {
+        let own = ownWeights.filter(\.trainable) + ownWeights.filter { !$0.trainable }
+        return own.map(\.variable) + sublayers.flatMap(\.weights)
+    }
+
+    /// The weights that training changes.
+    public var trainableWeights: [Variable] { allTrainable.map(\.variable) }
+
+    /// The weights that training leaves alone.
+    public var nonTrainableWeights: [Variable] {
+        let trained = Set(trainableWeights.map(ObjectIdentifier.init))
+        return weights.filter { !trained.contains(ObjectIdentifier($0)) }
+    }
+
+    /// The number of numbers in all weights.
+    public func countParams() -> Int { weights.reduce(0) { $0 + $1.shape.elementCount } }
+
+    /// Copies of the weights' values, in the order of `weights`.
+    public func getWeights() -> [Tensor] { weights.map(\.value) }
+
+    /// Replaces the weights' values.
+    ///
+    /// - Throws: `IbexError` of kind `shape` where count or shapes differ; nothing is changed then.
+    public func setWeights(_ values: [Tensor]) throws {
+        let weights = weights
+        guard values.count == weights.count else {
+            throw IbexError(
+                .shape, at: place, found: "\(values.count) weights", expected: "\(weights.count)",
+                remedy: isBuilt ? "" : "Build the layer first.")
+        }
+        for (weight, value) in zip(weights, values) where weight.shape != value.shape {
+            throw IbexError(
+                .shape, at: weight.name, found: "a value of shape \(value.shape)", expected: "\(weight.shape)")
+        }
+        for (weight, value) in zip(weights, values) { weight.assign(value.cast(to: weight.dtype)) }
+    }
+
+    /// The penalties on the weights that are trained, each a scalar.
+    package var regularizationLosses: [Tensor] {
+        allTrainable.compactMap { weight in weight.regularizer.map { $0(weight.variable.value) } }
+    }
+}

@@ -1,0 +1,50 @@
+import IbexGraph
+
+/// How the losses of single samples become one number.
+public enum Reduction: String, Sendable, Hashable {
+    /// Their sum, weighted, divided by their number (not by the sum of weights).
+    case sumOverBatchSize = "sum_over_batch_size"
+    case sum
+    /// No reduction: one loss for each sample.
+    case none
+    /// Their weighted sum divided by the sum of weights.
+    case meanWithSampleWeight = "mean_with_sample_weight"
+
+    /// The reduction of a Keras name; `mean` and `auto` are `sum_over_batch_size`, null is `none`.
+    init(config value: ConfigValue?) throws(IbexError) {
+        switch value {
+        case nil, "mean", "auto": self = .sumOverBatchSize
+        case .some(.null): self = .none
+        case .some(let value):
+            guard let name = value.string, let known = Reduction(rawValue: name) else {
+                throw IbexError(
+                    .argument, at: "loss, key reduction", found: value.description,
+                    expected: "sum_over_batch_size, mean, sum, none or mean_with_sample_weight")
+            }
+            self = known
+        }
+    }
+
+    /// Weighs and reduces the losses of single samples, one for each entry of `values`.
+    ///
+    /// With a mask, the mean is over what the mask keeps: weights are mask · total / kept.
+    func reduce(_ values: Tensor, weights: Tensor?, mask: Tensor?) -> Tensor {
+        var weights = weights?.cast(to: values.dtype)
+        if let mask {
+            var kept = mask.cast(to: values.dtype)
+            if self == .sumOverBatchSize {
+                kept = kept * (Double(mask.elementCount) / (kept.sum() + 1e-7))
+            }
+            weights = weights.map { RankMatching.alignedWeights($0, kept) * kept } ?? kept
+        }
+        let weighted = weights.map { values * RankMatching.alignedWeights($0, values) } ?? values
+        switch self {
+        case .none: return weighted
+        case .sum: return weighted.sum()
+        case .meanWithSampleWeight:
+            guard let weights else { return weighted.mean() }
+            return weighted.sum() / RankMatching.alignedWeights(weights, values).broadcast(to: values.shape).sum()
+        case .sumOverBatchSize: return weighted.mean()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import IbexGraph
+
+/// Which targets fit a prediction, so that a misfit is found before any device work.
+enum TargetRule: Sendable, Hashable {
+    /// Anything that broadcasts.
+    case any
+    /// The same shape as the prediction, but for a last axis of one element.
+    case elementwise
+    /// One row of probabilities for each row of the prediction.
+    case categorical
+    /// One whole number for each row of the prediction, below its number of classes; `ignored` is allowed too.
+    case classes(ignored: Int?)
+}
+
+extension Loss {
+    /// Checks that a target and a prediction of these types fit.
+    func check(target: TensorType, prediction: TensorType) throws(IbexError) {
+        let (y, p) = (target.shape, prediction.shape)
+        func fail(_ expected: String, remedy: String = "") -> IbexError {
+            IbexError(
+                .shape, at: "loss \(name)", found: "targets of shape \(y) for predictions of shape \(p)",
+                expected: expected, remedy: remedy)
+        }
+        guard p.rank >= 1, prediction.dtype.isFloatingPoint else {
+            throw fail("predictions in floating point with a batch axis")
+        }
+        switch rule {
+        case .any:
+            guard y.broadcast(with: p) != nil else { throw fail("shapes that broadcast") }
+        case .elementwise:
+            guard RankMatching.matched(y, to: p) == RankMatching.matched(p, to: y) else {
+                throw fail("targets of shape \(p)")
+            }
+        case .categorical:
+            guard RankMatching.matched(y, to: p) == p else {
+                let sparse = p.rank >= 1 && y.rank <= p.rank
+                throw fail(
+                    "targets of shape \(p), one row of probabilities for each sample",
+                    remedy: sparse ? "For class numbers use .sparseCategoricalCrossentropy, or toCategorical." : "")
+            }
+        case .classes:
+            let rows = Shape(Array(p.extents.dropLast()))
+            let squeezed = y.rank == p.rank && y[-1] == 1 ? Shape(Array(y.extents.dropLast())) : y
+            guard p.rank >= 2, squeezed == rows else {
+                throw fail(
+                    "one class number for each sample: shape \(rows)",
+                    remedy: y == p ? "For one-hot rows use .categoricalCrossentropy." : "")
+            }
+        }
+    }
+}

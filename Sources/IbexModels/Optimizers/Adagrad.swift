@@ -1,0 +1,43 @@
+import IbexGraph
+
+/// a ← a + g²; w ← w - lr g / √(a + ε) (Duchi et al., 2011).
+public final class Adagrad: Optimizer {
+    public let initialAccumulatorValue: Double
+    public let epsilon: Double
+
+    public init(
+        learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
+        weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
+        averaging: WeightAveraging? = nil, name: String? = nil
+    ) {
+        self.initialAccumulatorValue = initialAccumulatorValue
+        self.epsilon = epsilon
+        super.init(
+            learningRate: learningRate, weightDecay: weightDecay, clipping: clipping, averaging: averaging, name: name)
+    }
+
+    public override var slots: [(name: String, value: Double)] { [("accumulator", initialAccumulatorValue)] }
+
+    public override func update(
+        _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
+    ) -> (weight: Tensor, slots: [Tensor]) {
+        let accumulator = slots[0] + gradient.square()
+        let change = gradient * step.rate.cast(to: weight.dtype) / (accumulator + epsilon).sqrt()
+        return (weight - change, [accumulator])
+    }
+
+    public override var arguments: Config {
+        ["initial_accumulator_value": .double(initialAccumulatorValue), "epsilon": .double(epsilon)]
+    }
+}
+
+extension Optimizer {
+    public static func adagrad(
+        learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
+        weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping()
+    ) -> Optimizer {
+        Adagrad(
+            learningRate: learningRate, initialAccumulatorValue: initialAccumulatorValue, epsilon: epsilon,
+            weightDecay: weightDecay, clipping: clipping)
+    }
+}

@@ -1,0 +1,133 @@
+import Glibc
+import IbexGraph
+import IbexRuntime
+
+/// How gradients change weights. State (learning rate, step counter, moments) lies in variables on the device.
+///
+///     model.compile(optimizer: .sgd(learningRate: 0.1, momentum: 0.9), loss: .meanSquaredError)
+///
+/// An optimizer of your own overrides `slots` and `update`.
+open class Optimizer {
+    /// Unique in the process; made from the class: `adam`, `adam_1`.
+    public let name: String
+    /// Gradients are cut so: at most one of the three may be set.
+    public let clipping: GradientClipping
+    /// The share of each weight, times the learning rate, that is taken off before each step.
+    public let weightDecay: Double?
+    /// A moving average of the weights, where one is kept.
+    public let averaging: WeightAveraging?
+    /// The number of steps taken, `int64`, once the optimizer is built.
+    public private(set) var iterations: Variable?
+    private var rate: Variable?
+    private var initialRate: Double
+    private var states: [ObjectIdentifier: SlotState] = [:]
+    private var order: [SlotState] = []
+
+    /// What the optimizer keeps for one weight.
+    struct SlotState {
+        let slots: [Variable]
+        let average: Variable?
+    }
+
+    public init(
+        learningRate: Double, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
+        averaging: WeightAveraging? = nil, name: String? = nil
+    ) {
+        initialRate = learningRate
+        self.weightDecay = weightDecay
+        self.clipping = clipping
+        self.averaging = averaging
+        self.name = name ?? KerasName.unique(KerasName.snakeCase(String(describing: Self.self)))
+    }
+
+    /// The names and first values of what is kept for each weight.
+    open var slots: [(name: String, value: Double)] { [] }
+
+    /// One step for one weight, as tensor expressions.
+    ///
+    /// - Parameter slots: the values of `slots`, of the weight's shape.
+    /// - Returns: the new weight and the new slots.
+    open func update(
+        _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
+    ) -> (weight: Tensor, slots: [Tensor]) {
+        (weight - gradient * step.rate.cast(to: weight.dtype), slots)
+    }
+
+    /// The optimizer's own arguments, under Keras's names.
+    open var arguments: Config { [:] }
+
+    /// Checks the arguments before any state is made.
+    open func validate() throws {
+        try clipping.validate(name)
+        guard learningRate.isFinite else {
+            throw argumentError("learning rate \(learningRate)", expected: "a finite number")
+        }
+    }
+
+    /// An error about the optimizer's arguments.
+    public func argumentError(_ found: String, expected: String) -> IbexError {
+        IbexError(.argument, at: "optimizer \(name)", found: found, expected: expected)
+    }
+
+    /// Keras's name of the class.
+    open var className: String { String(describing: type(of: self)) }
+
+    /// The learning rate. Setting it takes effect at the next step.
+    public var learningRate: Double {
+        get { (try? rate?.stored.item(as: Float.self)).map(Double.init) ?? initialRate }
+        set {
+            initialRate = newValue
+            rate?.assign(Tensor(Float(newValue)))
+        }
+    }
+
+    /// All state: step counter, learning rate, then the slots weight by weight, as Keras orders it.
+    public var variables: [Variable] {
+        [iterations, rate].compactMap(\.self) + order.flatMap { $0.slots + [$0.average].compactMap(\.self) }
+    }
+
+    /// Makes the state for these weights, on the current device; what is there already is kept.
+    ///
+    /// - Throws: `IbexError` of kind `argument` where the arguments do not fit together.
+    public func build(_ weights: [Variable]) throws {
+        try validate()
+        if iterations == nil {
+            iterations = Variable(Tensor(Int64(0)), name: "\(name)/iteration", trainable: false)
+            rate = Variable(Tensor(Float(initialRate)), name: "\(name)/learning_rate", trainable: false)
+        }
+        for weight in weights where states[ObjectIdentifier(weight)] == nil {
+            let path = "\(name)/" + weight.name.replacing("/", with: "_")
+            func slot(_ slot: String, _ value: Double) -> Variable {
+                Variable(.full(value, weight.shape, weight.dtype), name: "\(path)_\(slot)", trainable: false)
+            }
+            let state = SlotState(
+                slots: slots.map { slot($0.name, $0.value) }, average: averaging == nil ? nil : slot("average", 0))
+            states[ObjectIdentifier(weight)] = state
+            order.append(state)
+        }
+    }
+
+    func state(of weight: Variable) -> SlotState? { states[ObjectIdentifier(weight)] }
+
+    /// The learning rate and the number of the step, as tensors.
+    func currentStep() throws(IbexError) -> OptimizerStep {
+        guard let rate, let iterations else {
+            throw IbexError(.state, at: "optimizer \(name)", found: "no state", expected: "a call of build first")
+        }
+        return OptimizerStep(rate: rate.value, count: iterations.value + 1)
+    }
+}
+
+/// What an update may depend on besides weight and gradient.
+public struct OptimizerStep {
+    /// The learning rate, a scalar.
+    public let rate: Tensor
+    /// The number of this step, from 1, a scalar `int64`.
+    public let count: Tensor
+
+    /// 1 - βᵗ, exact also for the first steps.
+    public func biasCorrection(_ beta: Double) -> Tensor {
+        guard beta > 0 else { return .ones(.scalar, .float32) }
+        return -(count.cast(to: .float32) * log(beta)).expm1()
+    }
+}

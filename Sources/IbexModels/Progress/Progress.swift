@@ -1,0 +1,86 @@
+import Glibc
+
+/// Shows how far a pass is, in Keras 3's look.
+final class Progress {
+    private let verbosity: Verbosity
+    private let epochs: Int
+    private let steps: Int
+    private let isTerminal: Bool
+    private let write: (String) -> Void
+    private let clock = ContinuousClock()
+    private var start: ContinuousClock.Instant
+    private var first: ContinuousClock.Instant?
+    private var drawn: ContinuousClock.Instant?
+    private var width = 0
+    private var latest = 0
+
+    /// The shortest time between two drawings.
+    private static let interval = 0.07
+
+    /// - Parameter write: where text goes; standard output where none is given.
+    init(
+        _ verbosity: Verbosity, epochs: Int, steps: Int, isTerminal: Bool = isatty(STDOUT_FILENO) == 1,
+        write: @escaping (String) -> Void = Progress.print
+    ) {
+        self.verbosity = verbosity
+        self.epochs = epochs
+        self.steps = steps
+        self.isTerminal = isTerminal
+        self.write = write
+        start = clock.now
+    }
+
+    private static func print(_ text: String) {
+        Swift.print(text, terminator: "")
+        fflush(nil)
+    }
+
+    private var showsBar: Bool { verbosity == .bar && isTerminal }
+
+    func begin(epoch: Int) {
+        start = clock.now
+        (first, drawn, width, latest) = (nil, nil, 0, 0)
+        if verbosity != .silent, epochs > 1 { write("Epoch \(epoch + 1)/\(epochs)\n") }
+    }
+
+    /// Shows that `done` steps are finished, where it is time to draw again.
+    func update(_ done: Int, logs: () -> [(name: String, value: Double)]) {
+        guard showsBar, done < steps else { return }
+        let now = clock.now
+        if first == nil { first = now }
+        latest = done
+        if let drawn, (now - drawn).seconds < Self.interval { return }
+        drawn = now
+        let perStep = timePerStep(done, now)
+        let time = ProgressText.bold(ProgressText.remaining(perStep * Double(steps - done)))
+        draw("\(ProgressText.bar(done, of: steps)) \(time) \(ProgressText.perStep(perStep))"
+            + ProgressText.values(logs()))
+    }
+
+    /// The finished line, with the values of the whole pass.
+    func end(_ logs: [(name: String, value: Double)]) {
+        guard verbosity != .silent else { return }
+        let elapsed = (clock.now - start).seconds
+        let seconds = NumberText.fixed(elapsed, decimals: 0) + "s"
+        let perStep = ProgressText.perStep(elapsed / Double(max(steps, 1)))
+        if showsBar {
+            draw("\(ProgressText.bar(steps, of: steps)) \(ProgressText.bold(seconds)) \(perStep)"
+                + ProgressText.values(logs))
+            write("\n")
+        } else {
+            write("\(steps)/\(steps) - \(seconds) - \(perStep)\(ProgressText.values(logs))\n")
+        }
+    }
+
+    /// The mean time of a step, the first left out: it contains the compilation.
+    private func timePerStep(_ done: Int, _ now: ContinuousClock.Instant) -> Double {
+        guard done > 1, let first, first != now else { return (now - start).seconds / Double(max(done, 1)) }
+        return (now - first).seconds / Double(done - 1)
+    }
+
+    private func draw(_ line: String) {
+        let shown = ProgressText.width(line)
+        write("\r" + line + String(repeating: " ", count: max(width - shown, 0)))
+        width = shown
+    }
+}

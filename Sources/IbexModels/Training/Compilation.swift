@@ -1,0 +1,93 @@
+import IbexGraph
+import IbexRuntime
+
+/// What `compile` settled, the accumulators on the device, and the steps traced so far.
+final class Compilation {
+    let optimizer: Optimizer
+    let losses: [Loss]
+    let lossWeights: [Double]
+    let metrics: [[Metric]]
+    let weightedMetrics: [[Metric]]
+    /// Sums of losses times batch size: of the whole, then of each result where there are several.
+    private(set) var lossTotals: [Variable] = []
+    /// Where the next batch begins in the index buffer.
+    private(set) var offset: Variable?
+    private var steps: [StepKey: TracedProgram] = [:]
+
+    /// What a traced step depends on.
+    struct StepKey: Hashable {
+        enum Kind: Hashable { case train, evaluate, predict }
+        let kind: Kind
+        let batch: Int
+        let types: [TensorType]
+        let targets: Int
+        let hasWeights: Bool
+        let device: Device
+        let seed: UInt64
+    }
+
+    init(
+        optimizer: Optimizer, losses: [Loss], lossWeights: [Double]?, metrics: [[Metric]], weightedMetrics: [[Metric]]
+    ) {
+        self.optimizer = optimizer
+        self.losses = losses
+        self.lossWeights = lossWeights ?? losses.map { _ in 1 }
+        self.metrics = metrics
+        self.weightedMetrics = weightedMetrics
+    }
+
+    /// Makes the accumulators on the current device, once.
+    func build() {
+        guard offset == nil else { return }
+        offset = Variable(Tensor(Int64(0)), name: "offset", trainable: false)
+        let count = losses.count > 1 ? losses.count + 1 : 1
+        lossTotals = (0..<count).map { Variable(Tensor(Float(0)), name: "loss_\($0)", trainable: false) }
+        for metric in allMetrics { metric.build() }
+    }
+
+    var allMetrics: [Metric] { (metrics + weightedMetrics).flatMap(\.self) }
+
+    /// Everything that begins anew with an epoch.
+    var accumulators: [Variable] { lossTotals + allMetrics.flatMap(\.variables) }
+
+    func step(_ key: StepKey, _ make: () throws -> TracedProgram) throws -> TracedProgram {
+        if let step = steps[key] { return step }
+        let step = try make()
+        steps[key] = step
+        return step
+    }
+
+    func forgetSteps() { steps = [:] }
+
+    /// What the accumulators come to after `rows` samples, in Keras's order: loss, losses of single results, metrics.
+    func logs(_ state: [[Double]], rows: Int, outputNames: [String]) -> [(name: String, value: Double)] {
+        var logs: [(name: String, value: Double)] = []
+        func add(_ name: String, _ value: Double) {
+            var unique = name
+            var number = 0
+            while logs.contains(where: { $0.name == unique }) {
+                number += 1
+                unique = "\(name)_\(number)"
+            }
+            logs.append((unique, value))
+        }
+        func outputName(_ index: Int) -> String {
+            index < outputNames.count ? outputNames[index] : "output_\(index)"
+        }
+        for (index, total) in state.prefix(lossTotals.count).enumerated() {
+            add(index == 0 ? "loss" : "\(outputName(index - 1))_loss", rows == 0 ? 0 : total[0] / Double(rows))
+        }
+        var next = lossTotals.count
+        for group in [metrics, weightedMetrics] {
+            for (output, list) in group.enumerated() {
+                for metric in list {
+                    let end = next + metric.variables.count
+                    let name = losses.count > 1 ? "\(outputName(output))_\(metric.name)" : metric.name
+                    add(name, metric.result(of: Array(state[next..<end])))
+                    next = end
+                }
+            }
+        }
+        return logs
+    }
+}

@@ -1,0 +1,53 @@
+import IbexGraph
+import IbexRuntime
+
+extension Model {
+    /// Builds the model for the data and checks that everything fits, before any device work.
+    func prepare(_ data: TrainingData, for kind: Compilation.StepKey.Kind, at place: String) throws {
+        let shapes = data.inputs.map(\.shape)
+        guard kind != .predict else {
+            try buildIfNeeded(shapes)
+            _ = try outputShapes(for: shapes)
+            return
+        }
+        guard let compilation else { throw notCompiled(place) }
+        try buildIfNeeded(shapes)
+        let outputs = try outputShapes(for: shapes)
+        let losses = compilation.losses
+        let wanted = losses.isEmpty ? data.targets.count : losses.count
+        guard data.targets.count == wanted, losses.isEmpty || outputs.count == losses.count,
+            compilation.lossWeights.count == losses.count
+        else {
+            throw IbexError(
+                .argument, at: place,
+                found: "\(losses.count) losses, \(compilation.lossWeights.count) loss weights, "
+                    + "\(data.targets.count) targets and \(outputs.count) results",
+                expected: "as many of each")
+        }
+        if kind == .train { try compilation.optimizer.validate() }
+        for (index, (target, output)) in zip(data.targets, outputs).enumerated() {
+            let prediction = TensorType(output, dtype)
+            if index < losses.count { try losses[index].check(target: target.type, prediction: prediction) }
+            for group in [compilation.metrics, compilation.weightedMetrics] where index < group.count {
+                for metric in group[index] { try metric.check(target: target.type, prediction: prediction) }
+            }
+        }
+        try data.checkTargets(losses, predictions: outputs, at: place)
+    }
+}
+
+extension TrainingData {
+    /// Turns class weights into sample weights.
+    mutating func apply(_ classWeight: [Int: Double], at place: String) throws {
+        guard weights == nil, targets.count == 1 else {
+            throw IbexError(
+                .argument, at: place, found: "class weights beside sample weights or several targets",
+                expected: "one kind of weights, and one target")
+        }
+        let target = targets[0]
+        let isOneHot = target.rank == 2 && target.shape[1] > 1
+        let classes = isOneHot ? target.argmax(axis: -1) : target.reshaped(-1)
+        let factors = try classes.doubles().map { Float(classWeight[Int($0)] ?? 1) }
+        weights = Tensor(shape: [count], scalars: factors)
+    }
+}

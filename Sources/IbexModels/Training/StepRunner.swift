@@ -1,0 +1,116 @@
+import IbexGraph
+import IbexRuntime
+
+/// Data on a device, an order of its rows, and the replay of steps over them.
+///
+/// The host runs ahead of the device by a bounded number of steps: about 50 ms worth of them, and at least two.
+/// Accumulators are read behind the steps, so nothing waits inside an epoch.
+final class StepRunner {
+    let backend: any Backend
+    let device: Device
+    private let compilation: Compilation
+    private let storages: [any Storage]
+    private let order: any Storage
+    private let clock = ContinuousClock()
+    private var pending: [Mark] = []
+    private var stride = 1
+    private var lastArrival: (steps: Int, time: ContinuousClock.Instant)?
+
+    /// A place in the queue of steps whose accumulators are on their way to the host.
+    private struct Mark {
+        let steps: Int
+        let rows: Int
+        let reads: [any PendingRead]
+    }
+
+    /// What the accumulators held after some steps.
+    struct Snapshot {
+        let steps: Int
+        let rows: Int
+        let state: [[Double]]
+    }
+
+    /// - Parameter rows: how many rows an epoch takes.
+    init(_ data: TrainingData, rows: Int, device: Device, compilation: Compilation) throws {
+        self.device = device
+        self.compilation = compilation
+        backend = try DeviceRegistry.shared.backend(for: device)
+        storages = try data.tensors.map { tensor in
+            let isElsewhere = tensor.device.map { $0 != device } ?? false
+            return try (isElsewhere ? tensor.to(device) : tensor).storage(on: device)
+        }
+        order = try backend.makeStorage(byteCount: max(rows, 1) * 4)
+    }
+
+    private init(_ other: StepRunner, rows: Int) throws {
+        device = other.device
+        compilation = other.compilation
+        backend = other.backend
+        storages = other.storages
+        order = try backend.makeStorage(byteCount: max(rows, 1) * 4)
+    }
+
+    /// A runner over the same data with an order of its own.
+    func sharing(rows: Int) throws -> StepRunner { try StepRunner(self, rows: rows) }
+
+    /// Replaces the order of the rows.
+    func setOrder(_ indices: [Int32]) throws {
+        try indices.withUnsafeBytes { try backend.write($0, to: order) }
+    }
+
+    /// Sets offset and accumulators back to zero, in place.
+    func restart() throws {
+        let variables = compilation.accumulators + [compilation.offset].compactMap(\.self)
+        for variable in variables {
+            let zeros = [UInt8](repeating: 0, count: TensorType(variable.shape, variable.dtype).byteCount)
+            let storage = try variable.exclusiveStorage(on: device)
+            try zeros.withUnsafeBytes { try backend.write($0, to: storage) }
+        }
+        pending = []
+        lastArrival = nil
+    }
+
+    /// Enqueues one step.
+    func run(_ step: TracedProgram, outputs: [any Storage] = []) throws {
+        try step.run(inputs: storages + [order], outputs: outputs)
+    }
+
+    /// Notes that `steps` steps over `rows` rows are enqueued; waits where the host is too far ahead, and gives what
+    /// arrived then.
+    func mark(steps: Int, rows: Int) throws -> Snapshot? {
+        guard steps - (pending.last?.steps ?? lastArrival?.steps ?? 0) >= stride else { return nil }
+        pending.append(Mark(steps: steps, rows: rows, reads: try reads()))
+        guard pending.count > 2 else { return nil }
+        let mark = pending.removeFirst()
+        let snapshot = Snapshot(steps: mark.steps, rows: mark.rows, state: try values(mark.reads))
+        let now = clock.now
+        if let last = lastArrival, mark.steps > last.steps {
+            let perStep = (now - last.time).seconds / Double(mark.steps - last.steps)
+            stride = max(1, min(10_000, Int(0.025 / max(perStep, 1e-6))))
+        }
+        lastArrival = (mark.steps, now)
+        return snapshot
+    }
+
+    /// The accumulators after everything enqueued so far.
+    func finish(steps: Int, rows: Int) throws -> Snapshot {
+        pending = []
+        return Snapshot(steps: steps, rows: rows, state: try values(try reads()))
+    }
+
+    private func reads() throws -> [any PendingRead] {
+        try compilation.accumulators.map { variable in
+            let bytes = TensorType(variable.shape, variable.dtype).byteCount
+            return try backend.readLater(try variable.stored.storage(on: device), byteCount: bytes)
+        }
+    }
+
+    private func values(_ reads: [any PendingRead]) throws -> [[Double]] {
+        try reads.map { read in
+            let bytes = try read.bytes()
+            return bytes.withUnsafeBytes { buffer in
+                (0..<buffer.count / 4).map { Double(buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)) }
+            }
+        }
+    }
+}
