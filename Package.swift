@@ -53,6 +53,7 @@ let package = Package(
             name: "IbexCPUTests",
             dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
+        .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexTestSupport"]),
     ],

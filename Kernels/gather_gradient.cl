@@ -1,7 +1,7 @@
 // Gradient of a gather: out[r, c] = sum of upstream[i, c] over the i with indices[i] == r, in ascending order of i.
 //
-// Layout: upstream [count, width], out [height, width]. No atomics: each work-item owns rows_per_item rows of the table and
-// reads the whole list of indices, for columns from `span` * its second number on.
+// Layout: upstream [count, width], out [height, width]. No atomics: each work-item owns rows_per_item rows of the
+// table and reads the whole list of indices, for columns from `span` * its second number on.
 //
 // Macros: NAME, REAL, INDEX. Global size: (ceil(height / rows_per_item), ceil(width / span)).
 

@@ -1,7 +1,8 @@
 // Movement that no view can say: pieces side by side (concat), and cells of one value around and between (pad).
 //
-// Concat, MODE 0: out[outer, start + i] = in[outer, i] for i < inner, rows of `stride` elements in out; one launch per piece.
-// Pad, MODE 1: each output position is traced back along up to eight axes; outside, or between neighbours: `value`.
+// Concat, MODE 0: out[outer, start + i] = in[outer, i] for i < inner, rows of `stride` elements in out; one launch per
+// piece. Pad, MODE 1: each output position is traced back along up to eight axes; outside, or between neighbours:
+// `value`.
 //   `axes` holds for each axis the output's extent, the input's, the cells before and those between neighbours.
 // Elements are moved as CELL, an unsigned type of their size. Each work-item moves `chunk` neighbours.
 //

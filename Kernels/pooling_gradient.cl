@@ -1,8 +1,8 @@
 // Gradients of pooling: each image element gathers from the windows that hold it, in ascending order.
 //
-// Layout as in pooling.cl. Maximum: a window's upstream goes to its first element that equals `pooled`; an element knows
-// that it is the first by looking at the cells of the window before it. Average: an equal share to each real cell.
-// Work: one work-item makes `blocks` vectors of VW channels for `span` neighbouring columns of one image row.
+// Layout as in pooling.cl. Maximum: a window's upstream goes to its first element that equals `pooled`; an element
+// knows that it is the first by looking at the cells of the window before it. Average: an equal share to each real
+// cell. Work: one work-item makes `blocks` vectors of VW channels for `span` neighbouring columns of one image row.
 //
 // Macros: NAME, REAL, VW, MAXIMUM (1 maximum, 0 average).
 // Global size: (ceil(vectors / blocks), ceil(w / span), n * h).

@@ -11,8 +11,8 @@
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
 #define WIDE(type, width) JOIN(type, width)
-#define LOADN(width) JOIN(vload, width)
-#define STOREN(width) JOIN(vstore, width)
+#define LOADN(width) JOIN(load_wide_, width)
+#define STOREN(width) JOIN(store_wide_, width)
 #define CEIL_DIV(a, b) (((a) + (b) - 1) / (b))
 
 // One straight-line work-item: PoCL turns a kernel of this local size into plain C code.
@@ -35,8 +35,16 @@ typedef struct {
 // One-lane "vectors", so that templates of any width read alike.
 typedef float float1;
 typedef double double1;
-#define vload1(i, p) ((p)[i])
-#define vstore1(v, i, p) ((p)[i] = (v))
+#define load_wide_1(i, p) ((p)[i])
+#define load_wide_2(i, p) vload2(i, p)
+#define load_wide_4(i, p) vload4(i, p)
+#define load_wide_8(i, p) vload8(i, p)
+#define load_wide_16(i, p) vload16(i, p)
+#define store_wide_1(v, i, p) ((p)[i] = (v))
+#define store_wide_2(v, i, p) vstore2(v, i, p)
+#define store_wide_4(v, i, p) vstore4(v, i, p)
+#define store_wide_8(v, i, p) vstore8(v, i, p)
+#define store_wide_16(v, i, p) vstore16(v, i, p)
 
 // The storage types: half precision by OpenCL's own loads and stores, bfloat16 as the upper half of a float.
 inline float half_rounded(float value)

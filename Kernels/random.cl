@@ -1,9 +1,10 @@
 // Random numbers from Philox 4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3; 2011).
 //
-// Four numbers come of each counter (block, ordinal, step low, step high) under the key (seed low, seed high); number i of
-// the result is number i % 4 of block i / 4. Each work-item makes `blocks` neighbouring blocks.
+// Four numbers come of each counter (block, ordinal, step low, step high) under the key (seed low, seed high); number
+// i of the result is number i % 4 of block i / 4. Each work-item makes `blocks` neighbouring blocks.
 //   UNIFORM  float (bits >> 8) * 2^-24, double bits * 2^-32: in [0, 1)
-//   NORMAL   from the pairs (b0, b1), (b2, b3): r cos(t), r sin(t), r = sqrt(-2 ln u), u = ((b >> 8) + 1) * 2^-24 of the first,
+//   NORMAL   from the pairs (b0, b1), (b2, b3): r cos(t), r sin(t), r = sqrt(-2 ln u), u = ((b >> 8) + 1) * 2^-24 of
+// the first,
 //            t = 2 pi (b >> 8) * 2^-24 of the second (Box and Muller, 1958)
 //   BITS     the 32 bits
 //

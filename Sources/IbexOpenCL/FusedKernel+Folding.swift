@@ -120,9 +120,9 @@ extension FusedKernel {
         lines += [String](repeating: "}", count: inner)
         if lanes > 0 {
             lines.append("if (wide) {")
-            lines.append("for (int half = \(lanes / 2); half > 0; half /= 2) for (int l = 0; l < half; l++) {")
+            lines.append("for (int far = \(lanes / 2); far > 0; far /= 2) for (int l = 0; l < far; l++) {")
             for (index, kind) in op.reductions.enumerated() {
-                lines.append(kind.fold("w\(index)[l + half]", into: "w\(index)[l]", position: (held: "", now: "")))
+                lines.append(kind.fold("w\(index)[l + far]", into: "w\(index)[l]", position: (held: "", now: "")))
             }
             lines.append("}")
             for (index, kind) in op.reductions.enumerated() {

@@ -3,8 +3,8 @@ import IbexGraph
 extension FusedKernel {
     /// Lowers a map: every value is stored at its position.
     ///
-    /// On CPU devices a work-item walks whole rows, or a piece of one row, in a loop that the compiler turns into vector code; on
-    /// GPUs it makes one element.
+    /// On CPU devices a work-item walks whole rows, or a piece of one row, in a loop that the compiler turns into
+    /// vector code; on GPUs it makes one element.
     mutating func lowerMap(to recorder: inout OpenCLRecorder) {
         let space = IterationSpace(op.domain.extents, strides: op.views.map(\.strides))
         guard space.elementCount > 0 else { return }

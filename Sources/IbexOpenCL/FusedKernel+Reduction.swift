@@ -8,7 +8,8 @@ struct ReductionPlan {
     let reduced: IterationSpace
     /// Neighbouring results side by side in the inner loop, instead of neighbouring folded elements.
     let isColumnwise: Bool
-    /// Parts that the outermost reduced axis is cut into; each is summed alone, and a second kernel joins them in order.
+    /// Parts that the outermost reduced axis is cut into; each is summed alone, and a second kernel joins them in
+    /// order.
     let splits: Int
     /// Positions of the outermost reduced axis in each part.
     let span: Int

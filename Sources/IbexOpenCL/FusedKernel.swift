@@ -8,8 +8,8 @@ struct TypedBuffer: Hashable {
 
 /// What the generated kernels of `Fused` share: names and declarations of operands, constants and results.
 ///
-/// Operand `j` is parameter `a<j>` from element `o<j>` on, result `r` parameter `y<r>`, constants `c<position>`. An operand that is
-/// the very buffer of a result shares its parameter, so that `restrict` stays true.
+/// Operand `j` is parameter `a<j>` from element `o<j>` on, result `r` parameter `y<r>`, constants `c<position>`. An
+/// operand that is the very buffer of a result shares its parameter, so that `restrict` stays true.
 struct FusedKernel {
     let op: Ops.Fused
     let operands: [TypedBuffer]

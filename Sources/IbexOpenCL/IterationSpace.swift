@@ -20,7 +20,9 @@ struct IterationSpace {
                 && operands.indices.allSatisfy { strides[$0].last == operands[$0][axis] * extents[axis] }
             if joins {
                 self.extents[self.extents.count - 1] *= extents[axis]
-                for operand in operands.indices { strides[operand][strides[operand].count - 1] = operands[operand][axis] }
+                for operand in operands.indices {
+                    strides[operand][strides[operand].count - 1] = operands[operand][axis]
+                }
             } else {
                 self.extents.append(extents[axis])
                 for operand in operands.indices { strides[operand].append(operands[operand][axis]) }

@@ -25,7 +25,8 @@ struct ConvolutionGeometry {
             && (result[axis + 1] - 1) * window.strides[axis] + window.extent(axis) <= image[axis + 1]
     }
 
-    /// Whether a filter row and the channels are one contiguous run of the image: what the fast path for few channels asks.
+    /// Whether a filter row and the channels are one contiguous run of the image: what the fast path for few channels
+    /// asks.
     var runsMerge: Bool { groups == 1 && window.dilation[1] == 1 && isInside(1) }
 }
 

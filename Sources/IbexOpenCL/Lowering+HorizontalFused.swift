@@ -28,8 +28,8 @@ extension Ops.HorizontalFused: OpenCLLowering {
 
 /// One launch for several maps of one body over spaces of different sizes.
 ///
-/// A work-item finds its part by comparing its number with where the parts begin, picks the part's pointers, and runs the one
-/// loop that all parts share. Every operand is either read element by element or is one number.
+/// A work-item finds its part by comparing its number with where the parts begin, picks the part's pointers, and runs
+/// the one loop that all parts share. Every operand is either read element by element or is one number.
 struct HorizontalKernel {
     struct Part {
         let op: Ops.Fused

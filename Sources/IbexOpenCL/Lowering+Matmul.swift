@@ -38,7 +38,9 @@ struct MatrixProduct {
         n = sizes.n
         k = sizes.k
         let strides = [a, b].map { Self.batchStrides($0, over: sizes.batch) }
-        if !op.transposeA && b.elementCount == sizes.n * sizes.k && a.elementCount == sizes.batch.elementCount * sizes.m * sizes.k {
+        if !op.transposeA && b.elementCount == sizes.n * sizes.k
+            && a.elementCount == sizes.batch.elementCount * sizes.m * sizes.k
+        {
             // One matrix on the right: the whole batch is one tall matrix on the left.
             m = sizes.batch.elementCount * sizes.m
             batch = IterationSpace([], strides: [[], []])

@@ -49,7 +49,8 @@ extension Ops.Pad: OpenCLLowering {
                 .kernel, at: name, found: "\(rank) axes", expected: "at most 8", remedy: "Reshape the tensor first.")
         }
         let filler = [Int](repeating: 0, count: 8 - rank)
-        let axes = (output.shape.extents + filler) + (input.shape.extents + filler) + (low + filler) + (interior + filler)
+        let axes =
+            (output.shape.extents + filler) + (input.shape.extents + filler) + (low + filler) + (interior + filler)
         let total = output.shape.elementCount
         let chunk = recorder.variant == .cpu ? max(total / (recorder.wantedItems * 2), 1024) : 1
         recorder.launch(

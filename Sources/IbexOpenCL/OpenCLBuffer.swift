@@ -116,7 +116,8 @@ package final class OpenCLEvent: @unchecked Sendable {
     /// Whether it has fired; an event that failed counts as fired, and `wait` says why.
     package var isComplete: Bool {
         var status: cl_int = 0
-        clGetEventInfo(handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status, nil)
+        clGetEventInfo(
+            handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), MemoryLayout<cl_int>.size, &status, nil)
         return status <= CL_COMPLETE
     }
 

@@ -24,7 +24,8 @@ func openCLError(_ code: cl_int, _ call: StaticString, at place: String = "OpenC
         remedy = "Run `ibex devices` to see what the driver offers."
     }
     return IbexError(
-        kind, at: place, found: "\(openCLName(of: code)) (\(code)) from \(call)", expected: "CL_SUCCESS", remedy: remedy)
+        kind, at: place, found: "\(openCLName(of: code)) (\(code)) from \(call)", expected: "CL_SUCCESS", remedy: remedy
+    )
 }
 
 private let statusNames: [cl_int: String] = [

@@ -51,7 +51,9 @@ package enum OpenCLPlatforms {
             let devices = try handles(of: platform).enumerated().map {
                 try describe($1, named: "opencl:\(index):\($0)", platform: name, at: (index, $0))
             }
-            guard seen.insert([name, version] + devices.map { $0.device.name + $0.driverVersion }).inserted else { continue }
+            guard seen.insert([name, version] + devices.map { $0.device.name + $0.driverVersion }).inserted else {
+                continue
+            }
             found += devices
         }
         return found

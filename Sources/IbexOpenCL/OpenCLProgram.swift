@@ -10,7 +10,7 @@ final class OpenCLProgram: @unchecked Sendable {
 
     deinit { clReleaseProgram(handle) }
 
-    static let options = "-cl-std=CL1.2"
+    static let options = "-cl-std=CL1.2 -w"
 
     /// Compiles source text.
     ///

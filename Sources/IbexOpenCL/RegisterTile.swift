@@ -9,8 +9,8 @@ struct RegisterTile {
     /// The rows that one work-item of those kernels takes at most (ROW_BLOCK in their sources).
     static let rowBlock = 128
 
-    /// The tile for a result of so many columns: sixteen accumulators where the hardware has 32 wide registers, eight where it
-    /// has sixteen of half that width.
+    /// The tile for a result of so many columns: sixteen accumulators where the hardware has 32 wide registers, eight
+    /// where it has sixteen of half that width.
     init(_ dtype: DType, columns: Int, _ info: OpenCLDeviceInfo) {
         let wide = info.nativeFloatWidth >= 16
         lanes = (wide ? 16 : 8) * 4 / max(dtype.byteCount, 4)

@@ -73,6 +73,50 @@ extension Program {
         #expect(program.isInPlace, "\(program)")
     }
 
+    /// A training step of cnn-32: convolution, pooling, two dropouts, a dense layer; Adam, batch 128.
+    @Test func trainingStepOfCNN32TakesAtMostTwentyOneLaunches() throws {
+        var sketch = Sketch()
+        let images = sketch.input([60000, 28, 28, 1])
+        let labels = sketch.input([60000, 10])
+        let order = sketch.input([60000], .int32)
+        let cursor = sketch.input(.scalar, .int64)
+        let iterations = sketch.input(.scalar, .int64)
+        let total = sketch.input(.scalar)
+        let rate = sketch.input(.scalar)
+        let parameters = [[3, 3, 1, 32], [32], [5408, 10], [10]].map { sketch.input(Shape($0)) }
+        let moments = parameters.map { sketch.input($0.shape) }
+        let velocities = parameters.map { sketch.input($0.shape) }
+
+        func dropout(_ x: Tensor, _ rate: Double, _ ordinal: UInt32) -> Tensor {
+            let draw = Ops.Random(.uniform, TensorType(x.shape, .float32), seed: 1, ordinal: ordinal)
+            let keep = Tensor.apply(draw, iterations) .>= rate
+            return .where(keep, x * (1 / (1 - rate)), x.filled(0))
+        }
+        let x = Tensor.apply(Ops.Gather(count: 128), images, order, cursor)
+        let y = Tensor.apply(Ops.Gather(count: 128), labels, order, cursor)
+        let convolution = Tensor.apply(Ops.Convolution2D(Window(size: [3, 3])), x, parameters[0])
+        let hidden = (convolution + parameters[1]).relu()
+        let pooled = Tensor.apply(Ops.MaxPool2D(Window(size: [2, 2], strides: [2, 2])), hidden)
+        let flat = dropout(dropout(pooled, 0.25, 0).reshaped(128, 5408), 0.5, 1)
+        let logits = flat.matmul(parameters[2]) + parameters[3]
+        let loss = Tensor.apply(Ops.SoftmaxCrossEntropy(), [logits, y])[0].sum() / 128
+        let t = (iterations + 1).cast(to: .float32)
+        let alpha = rate * (1 - Tensor.fill(0.999, .scalar, .float32).power(t)).sqrt() / (1 - Tensor.fill(0.9, .scalar, .float32).power(t))
+        for (index, gradient) in gradients(of: loss, withRespectTo: parameters).enumerated() {
+            let moment = moments[index] + (gradient - moments[index]) * 0.1
+            let velocity = velocities[index] + (gradient.square() - velocities[index]) * 0.001
+            sketch.update(moments[index], with: moment)
+            sketch.update(velocities[index], with: velocity)
+            sketch.update(parameters[index], with: parameters[index] - alpha * moment / (velocity.sqrt() + 1e-7))
+        }
+        sketch.update(total, with: total + loss * 128)
+        sketch.update(iterations, with: iterations + 1)
+        sketch.update(cursor, with: cursor + 128)
+        let program = try sketch.program()
+        #expect(program.steps.count <= 21, "\(program)")
+        #expect(program.isInPlace, "\(program)")
+    }
+
     @Test func temporariesOfMLP784ShareMemory() throws {
         let program = try mlp784()
         // The batch, the hidden layer and its gradient, the weight gradients and some rows of ten.

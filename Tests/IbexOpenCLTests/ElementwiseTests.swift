@@ -1,0 +1,102 @@
+import IbexGraph
+import IbexOpenCL
+import IbexTestSupport
+import Testing
+
+@Suite struct ElementwiseTests {
+    /// Every function of the table, against its own closure in double precision.
+    @Test(arguments: KernelVariant.allCases)
+    func wholeTable(variant: KernelVariant) throws {
+        var cases: [(name: String, tensor: Tensor, want: Values)] = []
+        for function in ElementwiseFunction.all {
+            for dtype in [DType.float32, .float64, .int32, .int64, .uint8, .bool] where function.accepts(dtype) {
+                // Whole numbers without a sign wrap around; the closure does not.
+                if dtype == .uint8, ["negate", "subtract"].contains(function.name) { continue }
+                let sampler: Sampler =
+                    dtype == .bool ? .truth : dtype.isFloatingPoint ? .uniform(0.1, 0.9) : .integers(1...11)
+                let operands = (0..<function.arity).map { index -> Values in
+                    function.name == "where" && index == 0
+                        ? Rig.random([37], .bool, seed: 90, .truth)
+                        : Rig.random([37], dtype, seed: UInt64(20 + index), sampler)
+                }
+                let y = Tensor.elementwise(operands.map { Rig.constant($0) }, function)
+                let want = (0..<37).map { place in function.evaluate(operands.map { $0.scalars[place] }) }
+                let isWhole = !dtype.isFloatingPoint && !function.yieldsBool
+                let rounded = isWhole ? want.map { $0.rounded(.towardZero) } : want
+                cases.append(("\(function.name) of \(dtype)", y, Values([37], y.dtype, rounded)))
+            }
+        }
+        let got = try Rig.evaluate(cases.map(\.tensor), variant)
+        for (values, test) in zip(got, cases) {
+            let tolerance: Tolerance =
+                switch test.want.dtype {
+                case .float32: .relative(2e-5)
+                case .float64: .relative(1e-12)
+                default: .exact
+                }
+            expectClose(values, test.want, tolerance, test.name)
+        }
+    }
+
+    @Test(arguments: KernelVariant.allCases)
+    func viewsOfEveryKind(variant: KernelVariant) throws {
+        let x = Rig.random([4, 5, 6], seed: 30)
+        let t = Rig.constant(x)
+        let row = Rig.random([6], seed: 31)
+        let column = Rig.random([5, 1], seed: 32)
+        let y = (t + Rig.constant(row)) * Rig.constant(column) - t.transposed([0, 1, 2])
+        let z = t.transposed([2, 0, 1]) * 2
+        let got = try Rig.evaluate([y, z], variant)
+        var want = [Double](repeating: 0, count: 120)
+        var turned = want
+        for i in 0..<4 {
+            for j in 0..<5 {
+                for k in 0..<6 {
+                    let at = (i * 5 + j) * 6 + k
+                    want[at] = (x.scalars[at] + row.scalars[k]) * column.scalars[j] - x.scalars[at]
+                    turned[(k * 4 + i) * 5 + j] = x.scalars[at] * 2
+                }
+            }
+        }
+        expectClose(got[0], Values([4, 5, 6], .float32, want), .ofPeak(1e-6))
+        expectClose(got[1], Values([6, 4, 5], .float32, turned), .ofPeak(1e-7))
+    }
+
+    @Test(arguments: KernelVariant.allCases)
+    func flipsPadsAndConcatenates(variant: KernelVariant) throws {
+        let x = Rig.random([3, 4], seed: 33)
+        let t = Rig.constant(x)
+        let flipped = t.flipped(axes: [1])
+        let padded = Tensor.apply(Ops.Pad(low: [1, 0], high: [0, 2], interior: [1, 0], value: 7), t)
+        let joined = Tensor.apply(Ops.Concatenate(axis: 1), [t, t * 2])[0]
+        let got = try Rig.evaluate([flipped, padded, joined], variant)
+        expectClose(
+            got[0],
+            Values(
+                [3, 4], .float32, (0..<12).map { (place: Int) -> Double in x.scalars[place / 4 * 4 + 3 - place % 4] }))
+        var cells = [Double](repeating: 7, count: 36)
+        for i in 0..<3 { for j in 0..<4 { cells[(1 + 2 * i) * 6 + j] = x.scalars[i * 4 + j] } }
+        expectClose(got[1], Values([6, 6], .float32, cells))
+        let sides = (0..<24).map { place -> Double in
+            let scale: Double = place % 8 < 4 ? 1 : 2
+            return x.scalars[place / 8 * 4 + place % 4] * scale
+        }
+        expectClose(got[2], Values([3, 8], .float32, sides))
+    }
+
+    @Test(arguments: KernelVariant.allCases)
+    func storageTypesRound(variant: KernelVariant) throws {
+        let x = Values([4], .float32, [1.0009765625, 65520, -0.1, 3])
+        let half = Rig.constant(x).cast(to: .float16).cast(to: .float32)
+        let brain = Rig.constant(x).cast(to: .bfloat16).cast(to: .float32)
+        let got = try Rig.evaluate([half, brain], variant)
+        #expect(got[0].scalars == [1.0009765625, .infinity, -0.0999755859375, 3])
+        #expect(got[1].scalars == [1, 65536, -0.10009765625, 3])
+    }
+}
+
+extension Tensor {
+    fileprivate static func elementwise(_ operands: [Tensor], _ function: ElementwiseFunction) -> Tensor {
+        apply(Ops.Elementwise(function), operands)[0]
+    }
+}

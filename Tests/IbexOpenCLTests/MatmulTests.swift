@@ -1,0 +1,78 @@
+import IbexGraph
+import IbexOpenCL
+import IbexTestSupport
+import Testing
+
+@Suite struct MatmulTests {
+    /// c[i, j] = Σₖ a[i, k] b[k, j] in double precision.
+    private func product(_ a: Values, _ b: Values, _ ta: Bool, _ tb: Bool) -> Values {
+        let (m, k) = ta ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+        let n = tb ? b.shape[0] : b.shape[1]
+        var c = [Double](repeating: 0, count: m * n)
+        for i in 0..<m {
+            for j in 0..<n {
+                for l in 0..<k {
+                    c[i * n + j] +=
+                        a.scalars[ta ? l * m + i : i * k + l] * b.scalars[tb ? j * k + l : l * n + j]
+                }
+            }
+        }
+        return Values([m, n], a.dtype, c)
+    }
+
+    /// Sizes around the register tile (8 x 32), the panel's depth (128) and the row block (128).
+    @Test(
+        arguments: KernelVariant.allCases,
+        [[1, 1, 1], [7, 31, 5], [8, 32, 16], [9, 33, 129], [130, 10, 17], [3, 70, 300]])
+    func allTranspositions(variant: KernelVariant, sizes: [Int]) throws {
+        var tensors: [Tensor] = []
+        var wanted: [Values] = []
+        for dtype in [DType.float32, .float64] {
+            for (ta, tb) in [(false, false), (false, true), (true, false), (true, true)] {
+                let a = Rig.random(ta ? [sizes[2], sizes[0]] : [sizes[0], sizes[2]], dtype, seed: 1)
+                let b = Rig.random(tb ? [sizes[1], sizes[2]] : [sizes[2], sizes[1]], dtype, seed: 2)
+                tensors.append(
+                    .apply(Ops.Matmul(transposeA: ta, transposeB: tb), Rig.constant(a), Rig.constant(b)))
+                wanted.append(product(a, b, ta, tb))
+            }
+        }
+        let got = try Rig.evaluate(tensors, variant)
+        for (index, want) in wanted.enumerated() {
+            expectClose(got[index], want, .ofPeak(want.dtype == .float32 ? 1e-5 : 1e-13), "\(sizes), case \(index)")
+        }
+    }
+
+    @Test(arguments: KernelVariant.allCases)
+    func batchesBroadcast(variant: KernelVariant) throws {
+        let a = Rig.random([2, 1, 5, 7], seed: 3)
+        let b = Rig.random([3, 7, 9], seed: 4)
+        let got = try Rig.evaluate([Rig.constant(a).matmul(Rig.constant(b))], variant)[0]
+        var want: [Double] = []
+        for i in 0..<2 {
+            for j in 0..<3 {
+                let left = Values([5, 7], .float32, Array(a.scalars[i * 35..<i * 35 + 35]))
+                let right = Values([7, 9], .float32, Array(b.scalars[j * 63..<j * 63 + 63]))
+                want += product(left, right, false, false).scalars
+            }
+        }
+        expectClose(got, Values([2, 3, 5, 9], .float32, want), .ofPeak(1e-5))
+    }
+
+    @Test(arguments: KernelVariant.allCases)
+    func tailRidesInTheEpilogue(variant: KernelVariant) throws {
+        let (a, b) = (Rig.random([20, 30], seed: 5), Rig.random([30, 40], seed: 6))
+        let (bias, residual) = (Rig.random([40], seed: 7), Rig.random([20, 40], seed: 8))
+        let y = (Rig.constant(a).matmul(Rig.constant(b)) + Rig.constant(bias)).relu() + Rig.constant(residual) * 0.5
+        let backend = try Rig.backend(variant)
+        let (executable, program) = try Rig.prepare([y], backend)
+        #expect(program.steps.count == 1 && executable.launchCount == 1)
+        let sums = product(a, b, false, false).scalars
+        let want = sums.indices.map { max(sums[$0] + bias.scalars[$0 % 40], 0) + residual.scalars[$0] * 0.5 }
+        expectClose(try Rig.evaluate([y], variant)[0], Values([20, 40], .float32, want), .ofPeak(1e-5))
+    }
+
+    @Test func emptySumIsZero() throws {
+        let c = Rig.constant(Values([3, 0], .float32, [])).matmul(Rig.constant(Values([0, 4], .float32, [])))
+        expectClose(try Rig.evaluate([c])[0], Values([3, 4], .float32, [Double](repeating: 0, count: 12)))
+    }
+}
