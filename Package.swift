@@ -43,11 +43,16 @@ let package = Package(
             dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "bench",
-            dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Benchmarks", exclude: ["README.md"]),
 
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: [
+                "bench", "IbexTestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "IbexCommandTests", dependencies: ["IbexCommand"]),
         .testTarget(
             name: "IbexCPUTests",

@@ -26,6 +26,17 @@ import Testing
         #expect(try tensor.scalars(as: UInt8.self) == [1, 2, 3, 4])
     }
 
+    @Test func categories() throws {
+        try withDevice(.cpu) {
+            let rows = try toCategorical(Tensor([0, 2, 1] as [UInt8]))
+            #expect(rows.type == TensorType([3, 3], .float32))
+            #expect(try rows.scalars(as: Float.self) == [1, 0, 0, 0, 0, 1, 0, 1, 0])
+            #expect(
+                try toCategorical(Tensor(shape: [2, 1], scalars: [1, 0] as [Float]), numClasses: 4).shape == [2, 4])
+            #expect(try toCategorical(Tensor(shape: [2, 2], scalars: [1, 0, 0, 1] as [Int32])).shape == [2, 2, 2])
+        }
+    }
+
     @Test func labelsThatAreNone() {
         expectError(.data, at: "toCategorical", found: "the label 3", expected: "from 0 to 2") {
             _ = try toCategorical(Tensor([0, 3] as [Int32]), numClasses: 3)
@@ -37,6 +48,24 @@ import Testing
         expectError(.data, found: "the label nan") { _ = try toCategorical(Tensor([Float.nan])) }
         expectError(.data, found: "no labels") { _ = try toCategorical(Tensor([Int32]())) }
         expectError(.data, found: "0 classes") { _ = try toCategorical(Tensor([Int32]()), numClasses: 0) }
+    }
+
+    @Test func splitsKeepSamplesAndTargetsTogether() throws {
+        try withDevice(.cpu) {
+            let x = Tensor(shape: [10, 2], scalars: (0..<20).map { UInt8($0) })
+            let y = Tensor((0..<10).map { Float($0) })
+            let parts = try trainTestSplit(x, y, testSize: 0.3, seed: 42)
+            #expect(parts.xTrain.shape == [7, 2] && parts.xTest.shape == [3, 2])
+            #expect(parts.xTrain.dtype == .uint8)
+            for (x, y) in [(parts.xTrain, parts.yTrain), (parts.xTest, parts.yTest)] {
+                let (pixels, labels) = (try x.scalars(as: UInt8.self), try y.scalars(as: Float.self))
+                for (row, label) in labels.enumerated() {
+                    #expect(pixels[2 * row] == UInt8(label) * 2 && pixels[2 * row + 1] == UInt8(label) * 2 + 1)
+                }
+            }
+            let unshuffled = try trainTestSplit(x, y, testSize: 0.3, shuffle: false)
+            #expect(try unshuffled.yTest.scalars(as: Float.self) == [7, 8, 9])
+        }
     }
 
     @Test func splitsOfCountsThatDiffer() {

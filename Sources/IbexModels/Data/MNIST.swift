@@ -74,16 +74,27 @@ public enum MNIST {
         return parents.flatMap { [$0 + "/mnist", $0] }
     }
 
+    /// The first folder that holds a file of the set, of the known ones or of those given; nothing is read.
+    package static func folder(among candidates: [String]? = nil) -> String? {
+        (candidates ?? folders(Folders())).first { folder in
+            dataset.files.contains { $0.path(in: folder) != nil }
+        }
+    }
+
+    /// Downloads the files to Ibex's cache and returns their folder.
+    package static func fetch(to folders: Folders = Folders()) throws -> String {
+        let target = folders.cache + "/mnist"
+        try dataset.download(to: target)
+        return target
+    }
+
     /// Reads the files from the first of the known folders that has them, after downloading them to Ibex's cache where
     /// none has and `download` is true.
     static func arrays(download: Bool, folders: Folders = Folders()) throws -> Arrays {
         let known = Self.folders(folders)
-        if let arrays = try dataset.read(from: known) { return Arrays(arrays) }
+        if let folder = folder(among: known) { return try arrays(in: folder) }
         guard download else { throw dataset.missing(from: known) }
-        let target = folders.cache + "/mnist"
-        try dataset.download(to: target)
-        guard let arrays = try dataset.read(from: [target]) else { throw dataset.missing(from: [target]) }
-        return Arrays(arrays)
+        return try arrays(in: fetch(to: folders))
     }
 
     /// Reads the files from one folder.

@@ -20,6 +20,8 @@ open class Model: Layer {
         optimizer: .sgd(), losses: [], lossWeights: nil, metrics: [], weightedMetrics: [])
     /// Set to `true`, from another place in the same task, to end training after the current epoch.
     public var stopTraining = false
+    /// Called once, when the next step is done: the device is waited for then.
+    package var firstStepObserver: (() -> Void)?
 
     public override init(name: String? = nil) { super.init(name: name) }
 

@@ -7,6 +7,8 @@ public final class History {
     public private(set) var history: [String: [Double]] = [:]
     /// The numbers of the epochs, from 0.
     public private(set) var epoch: [Int] = []
+    /// How long each epoch took, validation included.
+    package private(set) var seconds: [Double] = []
 
     init() {}
 
@@ -16,8 +18,9 @@ public final class History {
     /// All names, in alphabetical order, as Keras 3 has them.
     public var keys: [String] { history.keys.sorted() }
 
-    func append(epoch: Int, _ logs: [(name: String, value: Double)]) {
+    func append(epoch: Int, _ logs: [(name: String, value: Double)], seconds: Double) {
         self.epoch.append(epoch)
+        self.seconds.append(seconds)
         for log in logs { history[log.name, default: []].append(log.value) }
     }
 }

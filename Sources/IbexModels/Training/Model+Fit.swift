@@ -46,7 +46,8 @@ extension Model {
         if let classWeight { try data.apply(classWeight, at: place) }
         var validation: TrainingData?
         if let validationData {
-            let given = try TrainingData(inputs: validationData.x, targets: validationData.y, at: place + ", validation")
+            let given = try TrainingData(
+                inputs: validationData.x, targets: validationData.y, at: place + ", validation")
             try prepare(given, for: .evaluate, at: place + ", validation")
             validation = given
         }
@@ -75,6 +76,7 @@ extension Model {
         let progress = Progress(verbose, epochs: plan.epochs.upperBound, steps: plan.steps(rows))
         for epoch in plan.epochs where !stopTraining {
             progress.begin(epoch: epoch)
+            let start = ContinuousClock.now
             try runner.setOrder(plan.order(rows, epoch: epoch, seed: RandomState.seed))
             var logs = try pass(.train, data, rows, plan.batchSize, runner, progress)
             if let validator {
@@ -82,7 +84,7 @@ extension Model {
                 logs += values.map { ("val_\($0.name)", $0.value) }
             }
             progress.end(logs)
-            history.append(epoch: epoch, logs)
+            history.append(epoch: epoch, logs, seconds: (ContinuousClock.now - start).seconds)
         }
         if plan.epochs.count > 0 { compilation.optimizer.finalize(trainableWeights) }
         return history
@@ -102,6 +104,11 @@ extension Model {
             let count = batch == batchSize ? (rows - done) / batch : 1
             for _ in 0..<count {
                 try runner.run(step)
+                if steps == 0, let observer = firstStepObserver {
+                    try runner.backend.synchronize()
+                    observer()
+                    firstStepObserver = nil
+                }
                 steps += 1
                 done += batch
                 if let snapshot = try runner.mark(steps: steps, rows: done) {

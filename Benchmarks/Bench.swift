@@ -1,0 +1,176 @@
+import ArgumentParser
+import Foundation
+import Ibex
+
+/// `bench`: trains the reference workloads on several devices and prints one table.
+@main
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Train the reference workloads on several devices, side by side.",
+        discussion: """
+            Each pair of workload and device runs in a process of its own, so that its memory and its start-up time are \
+            its own. The workloads train on MNIST: from --data, else from IBEX_DATA_DIR, Ibex's cache or Keras's. Without \
+            it, two workloads of the bench's own train on the UCI digits that travel with Ibex.
+            """)
+
+    @Option(help: "Workloads, separated by commas (default: all that the data allows; --list names them).")
+    var models: NameList?
+
+    @Option(help: "Devices, separated by commas; `ibex devices` lists them.")
+    var devices = NameList(["cpu", "opencl"])
+
+    @Option(help: "Epochs of every workload (default: each its own).")
+    var epochs: Int?
+
+    @Option(help: "Batch size of every workload (default: each its own).")
+    var batchSize: Int?
+
+    @Option(help: "Training images of every workload, at most (default: each its own).")
+    var samples: Int?
+
+    @Option(help: "The folder of MNIST's four files, gzipped or not.")
+    var data: String?
+
+    @Option(help: "The seed of initial weights, order and dropout.")
+    var seed: UInt64 = 42
+
+    @Option(help: "A file to write one line of JSON per run to; what it holds is lost.")
+    var json: String?
+
+    @Flag(help: "Fetch MNIST into Ibex's cache where no folder has it (about 11 MB).")
+    var download = false
+
+    @Flag(help: "List the workloads and the devices, and train nothing.")
+    var list = false
+
+    @Flag(help: .hidden) var child = false
+    @Option(help: .hidden) var startedAt = 0.0
+
+    func validate() throws {
+        for (name, value) in [("--epochs", epochs), ("--batch-size", batchSize), ("--samples", samples)] {
+            if let value, value < 1 {
+                throw ValidationError("\(name): found \(value); expected a whole number above 0.")
+            }
+        }
+        for device in devices.names { _ = try DeviceSpecification(device, source: "--devices") }
+        for model in models?.names ?? [] { _ = try Workload.named(model) }
+    }
+
+    func run() throws {
+        if list { return printList() }
+        if child { return try runChild() }
+        try compare()
+    }
+
+    private func runChild() throws {
+        let workload = try Workload.named(models?.names.first ?? "")
+        let run = WorkloadRun(
+            workload: workload, device: devices.names[0], seed: seed, epochs: epochs ?? workload.epochs,
+            batchSize: batchSize ?? workload.batchSize, samples: samples, mnist: data, startedAt: startedAt)
+        print(try run.measure().line())
+    }
+
+    private func compare() throws {
+        let (workloads, folder) = try choose()
+        let output = try json.map { try JSONLines(path: $0) }
+        var runs: [ResultTable.Run] = []
+        var failures: [String] = []
+        for workload in workloads {
+            for device in devices.names {
+                note("\(workload.name) on \(device) ...")
+                do {
+                    let record = try ChildRun(
+                        workload: workload.name, device: device, options: childOptions(folder)
+                    ).run()
+                    runs.append(ResultTable.Run(record: record, images: min(samples ?? .max, workload.rows)))
+                    try output?.append(record.line())
+                } catch let failure as ChildRun.Failure {
+                    failures.append(failure.description)
+                }
+            }
+        }
+        if !runs.isEmpty { print(ResultTable(runs).text) }
+        guard failures.isEmpty else {
+            for failure in failures { note(failure) }
+            throw ExitCode.failure
+        }
+    }
+
+    /// The workloads to run and the folder of MNIST, where they need it.
+    private func choose() throws -> ([Workload], folder: String?) {
+        let asked = try models?.names.map { try Workload.named($0) }
+        if asked?.allSatisfy({ $0.data == .digits }) == true { return (asked ?? [], nil) }
+        if let folder = try folderOfMNIST() {
+            return (asked ?? Workload.all.filter { $0.data == .mnist }, folder)
+        }
+        guard asked == nil else {
+            throw ValidationError(
+                "MNIST is in none of the known folders. Name its folder with --data or IBEX_DATA_DIR, fetch it with "
+                    + "--download, or choose digits-mlp or digits-cnn, whose data travels with Ibex.")
+        }
+        note(
+            "No MNIST was found: training two small models on the UCI digits that travel with Ibex (--download fetches MNIST)."
+        )
+        return (Workload.all.filter { $0.data == .digits }, nil)
+    }
+
+    private func folderOfMNIST() throws -> String? {
+        guard let data else { return try MNIST.folder() ?? (download ? MNIST.fetch() : nil) }
+        guard let folder = MNIST.folder(among: [data, data + "/mnist"]) else {
+            throw IbexError(
+                .file, at: "--data", found: "\(data), which holds no file of MNIST",
+                expected: "its four files, gzipped or not")
+        }
+        return folder
+    }
+
+    private func childOptions(_ folder: String?) -> [String] {
+        var options = ["--seed", "\(seed)"]
+        for (name, value) in [("--epochs", epochs), ("--batch-size", batchSize), ("--samples", samples)] {
+            if let value { options += [name, "\(value)"] }
+        }
+        if let folder { options += ["--data", folder] }
+        return options
+    }
+
+    private func printList() {
+        print("Workloads")
+        for workload in Workload.all { print("  " + workload.description) }
+        print("Devices")
+        for device in Device.all { print("  \(device)") }
+    }
+
+    private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+/// Names separated by commas.
+struct NameList: ExpressibleByArgument, CustomStringConvertible {
+    let names: [String]
+
+    init(_ names: [String]) { self.names = names }
+
+    init?(argument: String) {
+        names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        if names.contains("") { return nil }
+    }
+
+    var defaultValueDescription: String { description }
+    var description: String { names.joined(separator: ",") }
+}
+
+/// A file of one JSON value per line; it is emptied first and grows run by run.
+struct JSONLines {
+    private let file: FileHandle
+
+    init(path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
+        else {
+            throw IbexError(
+                .file, at: "--json", found: "\(path), which cannot be written", expected: "a path to write to")
+        }
+        self.file = file
+    }
+
+    func append(_ line: String) throws { try file.write(contentsOf: Data((line + "\n").utf8)) }
+}

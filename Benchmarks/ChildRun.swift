@@ -1,0 +1,50 @@
+import Foundation
+
+/// One run in a process of its own, so that its peak memory and its start-up are its own.
+struct ChildRun {
+    /// Why a run yielded nothing.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let workload: String
+    let device: String
+    /// The options that hold for every run.
+    let options: [String]
+
+    /// Runs this program again for the one pair and reads the record that it prints last.
+    func run() throws -> RunRecord {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments =
+            ["--child", "--models", workload, "--devices", device, "--started-at", "\(Self.now())"] + options
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+            let how = process.terminationReason == .exit ? "status" : "signal"
+            throw Failure(description: "\(workload) on \(device) ended with \(how) \(process.terminationStatus)")
+        }
+        guard let line = String(decoding: data, as: UTF8.self).split(separator: "\n").last,
+            let record = try? JSONDecoder().decode(RunRecord.self, from: Data(line.utf8))
+        else { throw Failure(description: "\(workload) on \(device) printed no record") }
+        return record
+    }
+
+    /// The system's monotonic clock in seconds, the same one in parent and child.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    /// The most memory that this process has held, in MiB: VmHWM, since the figure of getrusage includes the parent's.
+    static func peakMemory() -> Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+        return (kibibytes ?? 0) / 1024
+    }
+}
