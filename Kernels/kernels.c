@@ -24,6 +24,9 @@ EMBED_END
 EMBED_BEGIN(pooling_gradient)
 #embed "pooling_gradient.cl"
 EMBED_END
+EMBED_BEGIN(pooling_gradient_disjoint)
+#embed "pooling_gradient_disjoint.cl"
+EMBED_END
 EMBED_BEGIN(softmax)
 #embed "softmax.cl"
 EMBED_END
@@ -53,6 +56,7 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(reduce_parts),
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),
+    FILE_ROW(pooling_gradient_disjoint),
     FILE_ROW(softmax),
     FILE_ROW(gather),
     FILE_ROW(gather_gradient),

@@ -13,9 +13,15 @@ private struct Pooling {
         return .structure(numbers.map { Int32($0) })
     }
 
+    /// Whether windows neither overlap nor leave the image.
+    var isDisjoint: Bool {
+        window.strides == window.size && window.dilation == [1, 1] && window.low == [0, 0]
+            && result[1] * window.size[0] <= image[1] && result[2] * window.size[1] <= image[2]
+    }
+
     /// Launches a pooling template over the rows of `over`: the result forward, the image backward.
     func launch(
-        _ template: String, _ macro: (key: String, value: String), over: Shape, buffers: [BufferReference],
+        _ template: String, _ macro: (key: String, value: String)? = nil, over: Shape, buffers: [BufferReference],
         to recorder: inout OpenCLRecorder
     ) {
         guard over.elementCount > 0 else { return }
@@ -27,7 +33,7 @@ private struct Pooling {
         let blocks = isCPU ? vectors : 1
         let span = isCPU ? over[2] : 1
         let source = KernelSource(
-            template: template, macros: [("REAL", dtype.valueType), ("VW", "\(lanes)"), macro])
+            template: template, macros: [("REAL", dtype.valueType), ("VW", "\(lanes)")] + [macro].compactMap { $0 })
         recorder.launch(
             source, buffers.map { .buffer($0) } + [geometry, .int(Int32(blocks)), .int(Int32(span))],
             global: LaunchSize((vectors + blocks - 1) / blocks, (over[2] + span - 1) / span, over[0] * over[1]),
@@ -62,9 +68,13 @@ extension Ops.MaxPool2DPick: OpenCLLowering {
 extension Ops.MaxPool2DGradient: OpenCLLowering {
     package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
         let (x, pooled) = (step.inputs[0], step.inputs[1])
-        Pooling(window: window, image: x.shape, result: pooled.shape, dtype: x.dtype).launch(
-            "pooling_gradient", ("MAXIMUM", "1"), over: x.shape,
-            buffers: (step.inputs + [step.outputs[0]]).map(\.reference), to: &recorder)
+        let pooling = Pooling(window: window, image: x.shape, result: pooled.shape, dtype: x.dtype)
+        let buffers = (step.inputs + [step.outputs[0]]).map(\.reference)
+        if pooling.isDisjoint {
+            pooling.launch("pooling_gradient_disjoint", over: pooled.shape, buffers: buffers, to: &recorder)
+        } else {
+            pooling.launch("pooling_gradient", ("MAXIMUM", "1"), over: x.shape, buffers: buffers, to: &recorder)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ package final class OpenCLExecutable: Executable {
     package let temporaryBytes: Int
 
     private let context: OpenCLContext
-    private let launches: [OpenCLLaunch]
+    let launches: [OpenCLLaunch]
     /// Where each input, and after them each output, stands among the launches' arguments.
     private let places: [[Place]]
     private let inputCount: Int

@@ -58,4 +58,26 @@ import Testing
             expectClose(got[4], Values(pooled.shape, .float32, picked), .exact, "pick")
         }
     }
+
+    /// The mask of a ReLU before the pooling is applied to the pooled upstream, a quarter of the elements.
+    @Test(arguments: KernelVariant.allCases)
+    func reluMaskMovesBehindThePooling(variant: KernelVariant) throws {
+        let x = Rig.random([2, 7, 6, 5], seed: 63)
+        let image = Rig.constant(x)
+        let hidden = (image + 0.25).relu()
+        let pooled = Tensor.apply(Ops.MaxPool2D(Window(size: [2, 2], strides: [2, 2])), hidden)
+        let weights = Rig.random(pooled.shape, seed: 64)
+        let slope = gradients(of: (pooled * Rig.constant(weights)).sum(), withRespectTo: [image])[0]
+        let (_, program) = try Rig.prepare([slope], Rig.backend(variant))
+        #expect(program.steps.last?.op is Ops.MaxPool2DGradient)
+
+        var want = [Double](repeating: 0, count: 420)
+        for place in 0..<weights.scalars.count {
+            let at = weights.index(of: place)
+            let cells = [0, 1, 6, 7].map { ((at[0] * 42 + at[1] * 12 + at[2] * 2) + $0) * 5 + at[3] }
+            let top = cells.max { x.scalars[$0] < x.scalars[$1] }!
+            if x.scalars[top] + 0.25 > 0 { want[top] += weights.scalars[place] }
+        }
+        expectClose(try Rig.evaluate([slope], variant)[0], Values([2, 7, 6, 5], .float32, want), .ofPeak(1e-6))
+    }
 }

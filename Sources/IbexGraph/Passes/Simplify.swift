@@ -22,13 +22,13 @@ extension Graph {
         return result.withoutDeadVertices()
     }
 
-    private struct VertexKey: Hashable {
+    struct VertexKey: Hashable {
         let op: AnyHashable
         let inputs: [Value]
     }
 
     /// The vertex that applies `op` to `inputs`: one that is there already, or a new one.
-    private mutating func sharing(
+    mutating func sharing(
         _ op: any Op, _ inputs: [Value], _ types: [TensorType], _ known: inout [VertexKey: Int]
     ) -> Int {
         let key = VertexKey(op: AnyHashable(op), inputs: inputs)
@@ -38,7 +38,7 @@ extension Graph {
         return number
     }
 
-    private func fill(_ value: Value) -> Ops.Fill? { vertices[value.vertex].op as? Ops.Fill }
+    func fill(_ value: Value) -> Ops.Fill? { vertices[value.vertex].op as? Ops.Fill }
 
     /// A simpler value for the application of `op`, where a rule knows one.
     private mutating func rewriting(
@@ -70,6 +70,7 @@ extension Graph {
             let value = type.dtype.rounded(op.function.evaluate(fills))
             return Value(sharing(Ops.Fill(value, type), [], [type], &known))
         }
+        if op.function == .select, let value = maskingPooled(inputs, type, &known) { return value }
         if op.function == .multiply, fill(inputs[0])?.value == 1 { return inputs[1] }
         if op.function == .multiply || op.function == .divide, fill(inputs[1])?.value == 1 { return inputs[0] }
         return nil
