@@ -12,7 +12,7 @@ extension BlockProgram {
         for (index, sink) in sinks.enumerated() {
             if case .buffer(let buffer) = sink { sinkBases[index] = buffers[buffer] }
         }
-        guard !uniformLoads.isEmpty else { return }
+        guard !uniformLoads.isEmpty || !uniformCodes.isEmpty else { return }
         for load in uniformLoads { scalars[load.value].copyMemory(from: sourceBases[load.source], byteCount: loadSize(load.source)) }
         for code in uniformCodes {
             code.function?(1, scalars[code.target], scalars[code.a], scalars[code.b], scalars[code.c])
