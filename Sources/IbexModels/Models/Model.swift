@@ -78,6 +78,9 @@ open class Model: Layer {
             weightedMetrics: weightedMetrics)
     }
 
+    /// The training steps traced so far, those of the largest batch first.
+    package var trainingSteps: [TracedProgram] { compilation?.trainingSteps ?? [] }
+
     /// The device that the weights lie on.
     var device: Device {
         get throws {

@@ -27,14 +27,17 @@ public final class Adam: Optimizer {
         [("momentum", 0), ("velocity", 0)] + (amsgrad ? [("velocity_hat", 0)] : [])
     }
 
+    public override func shared(_ step: OptimizerStep) -> [Tensor] {
+        [step.rate * step.biasCorrection(beta2).sqrt() / step.biasCorrection(beta1)]
+    }
+
     public override func update(
         _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
     ) -> (weight: Tensor, slots: [Tensor]) {
-        let alpha = step.rate * step.biasCorrection(beta2).sqrt() / step.biasCorrection(beta1)
         let momentum = slots[0] + (gradient - slots[0]) * (1 - beta1)
         let velocity = slots[1] + (gradient.square() - slots[1]) * (1 - beta2)
         let largest = amsgrad ? [slots[2].maximum(velocity)] : []
-        let change = momentum * alpha.cast(to: weight.dtype) / ((largest.first ?? velocity).sqrt() + epsilon)
+        let change = momentum * step.shared[0].cast(to: weight.dtype) / ((largest.first ?? velocity).sqrt() + epsilon)
         return (weight - change, [momentum, velocity] + largest)
     }
 

@@ -20,6 +20,7 @@ open class Optimizer {
     public private(set) var iterations: Variable?
     private var rate: Variable?
     private var initialRate: Double
+    private var scratch: [Variable] = []
     private var states: [ObjectIdentifier: SlotState] = [:]
     private var order: [SlotState] = []
 
@@ -42,6 +43,9 @@ open class Optimizer {
 
     /// The names and first values of what is kept for each weight.
     open var slots: [(name: String, value: Double)] { [] }
+
+    /// Scalars that all weights share, worked out once a step; `update` finds them in `step.shared`.
+    open func shared(_ step: OptimizerStep) -> [Tensor] { [] }
 
     /// One step for one weight, as tensor expressions.
     ///
@@ -109,12 +113,25 @@ open class Optimizer {
 
     func state(of weight: Variable) -> SlotState? { states[ObjectIdentifier(weight)] }
 
-    /// The learning rate and the number of the step, as tensors.
+    /// The learning rate, the number of the step and what the optimizer derives from them, as tensors.
     func currentStep() throws(IbexError) -> OptimizerStep {
         guard let rate, let iterations else {
             throw IbexError(.state, at: "optimizer \(name)", found: "no state", expected: "a call of build first")
         }
-        return OptimizerStep(rate: rate.value, count: iterations.value + 1)
+        var step = OptimizerStep(rate: rate.value, count: iterations.value + 1)
+        step.shared = hold(shared(step))
+        return step
+    }
+
+    /// Writes scalars to variables of their own: what is stored is computed once and read by every element of every
+    /// weight, and not computed again for each.
+    private func hold(_ scalars: [Tensor]) -> [Tensor] {
+        for index in scratch.count..<max(scratch.count, scalars.count) {
+            scratch.append(
+                Variable(.zeros(.scalar, scalars[index].dtype), name: "\(name)/shared_\(index)", trainable: false))
+        }
+        for (variable, scalar) in zip(scratch, scalars) { variable.assign(scalar) }
+        return scalars
     }
 }
 
@@ -124,6 +141,13 @@ public struct OptimizerStep {
     public let rate: Tensor
     /// The number of this step, from 1, a scalar `int64`.
     public let count: Tensor
+    /// What the optimizer's `shared` gave.
+    public internal(set) var shared: [Tensor] = []
+
+    init(rate: Tensor, count: Tensor) {
+        self.rate = rate
+        self.count = count
+    }
 
     /// 1 - βᵗ, exact also for the first steps.
     public func biasCorrection(_ beta: Double) -> Tensor {

@@ -59,6 +59,11 @@ final class Compilation {
 
     func forgetSteps() { steps = [:] }
 
+    /// The training steps traced so far, those of the largest batch first.
+    var trainingSteps: [TracedProgram] {
+        steps.filter { $0.key.kind == .train }.sorted { $0.key.batch > $1.key.batch }.map(\.value)
+    }
+
     /// What the accumulators come to after `rows` samples, in Keras's order: loss, losses of single results, metrics.
     func logs(_ state: [[Double]], rows: Int, outputNames: [String]) -> [(name: String, value: Double)] {
         var logs: [(name: String, value: Double)] = []
