@@ -35,23 +35,21 @@ extension ElementwiseFunction {
             ]
         })
 
-    /// The larger operand; NaN wins. The gradient goes to the larger, half to each of two equals.
+    /// The larger operand; NaN wins. The gradient goes to the larger, to the first of two equals, as in Keras.
     package static let maximum = ElementwiseFunction(
         "maximum", arity: 2, openCL: "(($0 >= $1 || $0 != $0) ? $0 : $1)",
         evaluate: { $0[0] >= $0[1] || $0[0].isNaN ? $0[0] : $0[1] },
-        derivative: { extremumDerivative($0, firstWins: $0.inputs[0] .> $0.inputs[1]) })
+        derivative: { extremumDerivative($0, firstWins: $0.inputs[0] .>= $0.inputs[1]) })
 
-    /// The smaller operand; NaN wins. The gradient goes to the smaller, half to each of two equals.
+    /// The smaller operand; NaN wins. The gradient goes to the smaller, to the first of two equals, as in Keras.
     package static let minimum = ElementwiseFunction(
         "minimum", arity: 2, openCL: "(($0 <= $1 || $0 != $0) ? $0 : $1)",
         evaluate: { $0[0] <= $0[1] || $0[0].isNaN ? $0[0] : $0[1] },
-        derivative: { extremumDerivative($0, firstWins: $0.inputs[0] .< $0.inputs[1]) })
+        derivative: { extremumDerivative($0, firstWins: $0.inputs[0] .<= $0.inputs[1]) })
 
     private static func extremumDerivative(_ call: OpCall, firstWins: Tensor) -> [Tensor?] {
-        let dtype = call.inputs[0].dtype
-        let tie = (call.inputs[0] .== call.inputs[1]).cast(to: dtype) * 0.5
-        let share = firstWins.cast(to: dtype) + tie
-        return [call.upstream * share, call.upstream * (1 - share)]
+        let zero = call.upstream.filled(0)
+        return [Tensor.where(firstWins, call.upstream, zero), Tensor.where(firstWins, zero, call.upstream)]
     }
 
     /// a - b floor(a / b), which takes the divisor's sign, as Python's `%` does.

@@ -10,8 +10,13 @@ package struct FusionPlan {
     /// How many instructions one kernel may have before its operands are stored.
     private static let longestExpression = 64
 
-    package init(_ graph: Graph) {
+    /// - Parameter fusing: without it every value is stored, as a backend that takes ops one by one needs it.
+    package init(_ graph: Graph, fusing: Bool = true) {
         self.graph = graph
+        guard fusing else {
+            isStored = graph.vertices.map { !($0.op is Ops.Reshape) }
+            return
+        }
         isStored = graph.vertices.map { !FusionPlan.isFusible($0.op) }
         var uses = [Int](repeating: 0, count: graph.vertices.count)
         for output in graph.outputs { demand(output.value) }

@@ -27,7 +27,7 @@ package struct Planner {
             try graph.verifyInDebug(after: "simplify")
         }
         graph.copySources()
-        let plan = FusionPlan(graph)
+        let plan = FusionPlan(graph, fusing: fusing)
         let units = fusing ? Fusion.units(of: graph) : plan.singleUnits()
         var planner = Planner(graph, plan, units)
         return planner.run(largestBuffer: largestBuffer)
