@@ -14,10 +14,15 @@ extension BlockProgram {
         }
         guard !uniformLoads.isEmpty || !uniformCodes.isEmpty else { return }
         for load in uniformLoads { scalars[load.value].copyMemory(from: sourceBases[load.source], byteCount: loadSize(load.source)) }
+        computeUniforms()
+        fillBlocks()
+    }
+
+    /// Computes the values that are the same for all elements, from constants and what was loaded.
+    func computeUniforms() {
         for code in uniformCodes {
             code.function?(1, scalars[code.target], scalars[code.a], scalars[code.b], scalars[code.c])
         }
-        fillBlocks()
     }
 
     private func loadSize(_ source: Int) -> Int {

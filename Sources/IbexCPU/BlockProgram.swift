@@ -120,6 +120,7 @@ final class BlockProgram {
             let convert = ibex_cast(Int32(IBEX_FLOAT64.rawValue), instruction.dtype.code)
             convert?(1, scalars[index], &value, nil, nil)
         }
+        if uniformLoads.isEmpty { computeUniforms() }
         fillBlocks()
     }
 
