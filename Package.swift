@@ -60,7 +60,8 @@ let package = Package(
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
-        .testTarget(name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexReference", "IbexTestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
