@@ -70,6 +70,17 @@ extension Ops.Convolution2D: CPULowering {
         let plan = ConvolutionPlan(
             window, groups: groups, x: x.type.shape, filters: w.type.shape[3], dtype)
         let epilogue = try EpilogueProgram(self.epilogue, dtype, own: ownOperandCount(site.inputs.count), site)
+        if plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters) {
+            let direct = try DirectConvolution(
+                image: Array(x.type.shape.extents.dropFirst()),
+                out: [Int(plan.window.outHeight), Int(plan.window.outWidth)], size: window.size,
+                strides: window.strides, dilation: window.dilation, low: window.low, groups: groups,
+                filters: plan.totalFilters, reversed: false, site: site)
+            return launch(direct, images: plan.images, plan.imageBytes, epilogue, site.pool) { buffers in
+                direct.pack(buffers[w.buffer].floats)
+                return UnsafePointer(buffers[x.buffer].floats)
+            }
+        }
         let block = plan.blockPositions
         let chunks = stride(from: 0, to: plan.positions, by: block).map { $0..<min(plan.positions, $0 + block) }
         let slot = plan.isDepthwise ? 0 : (block * plan.depth * dtype.byteCount + 63) / 64 * 64
@@ -89,6 +100,32 @@ extension Ops.Convolution2D: CPULowering {
                 epilogue.finish(
                     worker: worker,
                     (range.lowerBound * plan.totalFilters)..<(range.upperBound * plan.totalFilters))
+            }
+        }
+    }
+}
+
+extension EpilogueOp {
+    /// A direct convolution over the images, or over parts of their rows where there are few.
+    func launch(
+        _ direct: DirectConvolution, images: Int, _ imageBytes: Int, _ epilogue: EpilogueProgram, _ pool: ThreadPool,
+        begin: @escaping (CPUBuffers) -> UnsafePointer<Float>
+    ) -> CPULaunch {
+        let parts = max(1, min(direct.outHeight, pool.threadCount * 2 / max(images, 1)))
+        let rowElements = direct.rowElements
+        return CPULaunch { buffers in
+            let source = begin(buffers)
+            let y = epilogue.begin(buffers)
+            pool.run(chunks: images * parts) { chunk, worker in
+                let (image, part) = (chunk / parts, chunk % parts)
+                let from = direct.prepare(source + image * imageBytes / 4, worker: worker)
+                let rows = (direct.outHeight * part / parts)..<(direct.outHeight * (part + 1) / parts)
+                let start = image * direct.outHeight * rowElements
+                for row in rows {
+                    direct.rows(row..<row + 1, y.floats + start, from)
+                    let first = start + row * rowElements
+                    epilogue.finish(worker: worker, first..<(first + rowElements))
+                }
             }
         }
     }

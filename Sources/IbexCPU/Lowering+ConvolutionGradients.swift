@@ -8,6 +8,18 @@ extension Ops.Convolution2DInputGradient: CPULowering {
         let (dy, w) = (site.inputs[0], site.inputs[1])
         let plan = ConvolutionPlan(window, groups: groups, x: input, filters: w.type.shape[3], dtype)
         let epilogue = try EpilogueProgram(self.epilogue, dtype, own: ownOperandCount(site.inputs.count), site)
+        if plan.suitsDirect(outWidth: input[2], filters: plan.channels), window.strides == [1, 1] {
+            let direct = try DirectConvolution(
+                image: Array(dy.type.shape.extents.dropFirst()), out: [input[1], input[2]], size: window.size,
+                strides: [1, 1], dilation: window.dilation,
+                low: [window.extent(0) - 1 - window.low[0], window.extent(1) - 1 - window.low[1]], groups: groups,
+                filters: input[3], reversed: true, site: site)
+            let imageBytes = dy.type.byteCount / max(plan.images, 1)
+            return launch(direct, images: plan.images, imageBytes, epilogue, site.pool) { buffers in
+                direct.packTransposed(buffers[w.buffer].floats)
+                return UnsafePointer(buffers[dy.buffer].floats)
+            }
+        }
         let block = min(plan.blockPositions, max(plan.area, 1))
         let slot = (block * plan.depth * dtype.byteCount + 63) / 64 * 64
         let scratch = try site.scratch(slot * site.pool.threadCount)
@@ -37,8 +49,15 @@ extension Ops.Convolution2DFilterGradient: CPULowering {
         let plan = ConvolutionPlan(window, groups: groups, x: x.type.shape, filters: filter[3], dtype)
         let block = plan.blockPositions
         let elements = filter.elementCount
-        let parts = max(1, min(16, plan.positions / max(block, 256)))
-        let slot = plan.isDepthwise ? 0 : (block * plan.depth * dtype.byteCount + 63) / 64 * 64
+        let direct = plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters)
+            && plan.filters % 16 == 0
+            ? try DirectConvolution(
+                image: Array(x.type.shape.extents.dropFirst()),
+                out: [Int(plan.window.outHeight), Int(plan.window.outWidth)], size: window.size,
+                strides: window.strides, dilation: window.dilation, low: window.low, groups: groups,
+                filters: plan.totalFilters, reversed: false, site: site) : nil
+        let parts = max(1, min(16, direct == nil ? plan.positions / max(block, 256) : plan.images))
+        let slot = plan.isDepthwise || direct != nil ? 0 : (block * plan.depth * dtype.byteCount + 63) / 64 * 64
         let scratch = try site.scratch(slot * site.pool.threadCount)
         let partials = try site.scratch(parts * elements * dtype.byteCount)
         let add = ibex_elementwise("add", dtype.code)
@@ -47,6 +66,15 @@ extension Ops.Convolution2DFilterGradient: CPULowering {
             let (images, upstream, result) = (buffers[x.buffer], buffers[dy.buffer], buffers[dw.buffer])
             pool.run(chunks: parts) { part, worker in
                 let sum = partials.pointer + part * elements * dtype.byteCount
+                if let direct {
+                    sum.initializeMemory(as: UInt8.self, repeating: 0, count: elements * 4)
+                    for image in (plan.images * part / parts)..<(plan.images * (part + 1) / parts) {
+                        let from = direct.prepare(images.floats + image * plan.imageBytes / 4, worker: worker)
+                        direct.addFilterGradient(
+                            sum.floats, upstream.floats + image * plan.area * plan.totalFilters, from)
+                    }
+                    return
+                }
                 let (start, end) = (plan.positions * part / parts, plan.positions * (part + 1) / parts)
                 sum.initializeMemory(as: UInt8.self, repeating: 0, count: elements * dtype.byteCount)
                 for first in stride(from: start, to: end, by: block) {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CIbexDirect.h"
 #include "CIbexRows.h"
 #include "CIbexWindow.h"
 
