@@ -15,6 +15,18 @@ EMBED_END
 EMBED_BEGIN(convolution_filter_cpu)
 #embed "convolution_filter_cpu.cl"
 EMBED_END
+EMBED_BEGIN(matmul_gpu)
+#embed "matmul_gpu.cl"
+EMBED_END
+EMBED_BEGIN(convolution_gpu)
+#embed "convolution_gpu.cl"
+EMBED_END
+EMBED_BEGIN(convolution_filter_gpu)
+#embed "convolution_filter_gpu.cl"
+EMBED_END
+EMBED_BEGIN(tile_gpu)
+#embed "tile_gpu.cl"
+EMBED_END
 EMBED_BEGIN(reduce_parts)
 #embed "reduce_parts.cl"
 EMBED_END
@@ -53,6 +65,10 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(matmul_cpu),
     FILE_ROW(convolution_cpu),
     FILE_ROW(convolution_filter_cpu),
+    FILE_ROW(matmul_gpu),
+    FILE_ROW(convolution_gpu),
+    FILE_ROW(convolution_filter_gpu),
+    FILE_ROW(tile_gpu),
     FILE_ROW(reduce_parts),
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),

@@ -13,7 +13,9 @@ package struct KernelSource: Hashable, Sendable {
 
     /// A template of `Kernels/`, `matmul_cpu` for `matmul_cpu.cl`, with macros defined before it and removed after.
     ///
-    /// - Parameter before: functions that the macros call.
+    /// - Parameters:
+    ///   - template: its name; two names joined by `+` stand one behind the other.
+    ///   - before: functions that the macros call.
     package init(template: String, macros: some Sequence<(key: String, value: String)>, before: String = "") {
         var definitions = ""
         var removals = ""
@@ -21,7 +23,8 @@ package struct KernelSource: Hashable, Sendable {
             definitions += "#define \(macro) \(value)\n"
             removals += "#undef \(macro.prefix { $0 != "(" })\n"
         }
-        self.init(definitions + before + Self.template(template) + removals)
+        let body = template.split(separator: "+").map { Self.template(String($0)) }.joined()
+        self.init(definitions + before + body + removals)
     }
 
     /// Generated text that writes the kernel's name as `NAME`.

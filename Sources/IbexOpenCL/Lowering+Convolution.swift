@@ -65,21 +65,30 @@ extension ConvolutionGeometry {
         let tail = EpilogueSource(
             epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed), shape: output.shape, items: 0,
             rows: 3, to: &recorder)
-        let tile = RegisterTile(dtype, columns: columns, recorder.info)
-        let blocks = (columns + tile.columns - 1) / tile.columns
         let total = output.shape.elementCount / output.shape[3]
-        let rows = tile.rowsPerItem(rows: total, otherItems: blocks * groups, recorder)
         let zeros = recorder.zeros(byteCount: run * dtype.byteCount)
-        let source = tail.kernel(
-            "convolution_cpu",
-            tile.macros(dtype) + [("GRADIENT", isGradient ? "1" : "0"), ("MERGED", merged ? "1" : "0")])
-        recorder.launch(
-            source,
+        let gradient = ("GRADIENT", isGradient ? "1" : "0")
+        func arguments(rows: Int) -> [KernelArgument] {
             [
                 .buffer(step.inputs[0].reference), .buffer(step.inputs[1].reference), .buffer(output.reference),
                 .buffer(zeros), structure, .int(Int32(rows)),
-            ] + tail.parameters.arguments,
-            global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
+            ] + tail.parameters.arguments
+        }
+        switch recorder.variant {
+        case .cpu:
+            let tile = RegisterTile(dtype, columns: columns, recorder.info)
+            let blocks = (columns + tile.columns - 1) / tile.columns
+            let rows = tile.rowsPerItem(rows: total, otherItems: blocks * groups, recorder)
+            recorder.launch(
+                tail.kernel(
+                    "convolution_cpu", tile.macros(dtype) + [gradient, ("MERGED", merged ? "1" : "0")]),
+                arguments(rows: rows), global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
+        case .gpu:
+            let tile = GroupTile(dtype, rows: total, columns: columns)
+            recorder.launch(
+                tail.kernel("convolution_gpu+tile_gpu", tile.macros(dtype) + [gradient]), arguments(rows: 0),
+                global: tile.global(rows: total, columns: columns, layers: groups), local: GroupTile.local)
+        }
     }
 }
 
@@ -90,29 +99,59 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
         let geometry = ConvolutionGeometry(
             image: step.inputs[0].shape, filter: filter, result: step.inputs[1].shape, window: window, groups: groups)
         let dtype = output.dtype
-        let tile = RegisterTile(dtype, columns: geometry.groupFilters, recorder.info)
-        let columns = (geometry.groupFilters + tile.columns - 1) / tile.columns * groups
-        // ROW_BLOCK and PANEL_DEPTH of the kernel.
-        let (rowBlock, depth) = (96, 128)
-        let rowBlocks = (geometry.cells + rowBlock - 1) / rowBlock
-        let slabs = (geometry.pixels + depth - 1) / depth
-        let wanted = (recorder.wantedItems * 2 + columns * rowBlocks - 1) / (columns * rowBlocks)
-        let span = max((slabs + max(min(wanted, slabs / 4), 1) - 1) / max(min(wanted, slabs / 4), 1), 1) * depth
-        let splits = max((geometry.pixels + span - 1) / span, 1)
-
         let size = output.shape.elementCount
-        let partial =
-            splits == 1 ? output.reference : recorder.scratch(byteCount: splits * size * dtype.byteCount)
-        let isPadded = !(geometry.isInside(0) && geometry.isInside(1))
-        recorder.launch(
-            KernelSource(
-                template: "convolution_filter_cpu", macros: tile.macros(dtype) + [("PADDED", isPadded ? "1" : "0")]),
+        func arguments(_ partial: BufferReference, span: Int) -> [KernelArgument] {
             [
                 .buffer(step.inputs[0].reference), .buffer(step.inputs[1].reference), .buffer(partial),
                 geometry.structure, .int(Int32(span)),
-            ], global: LaunchSize(columns, rowBlocks, splits))
-        guard splits > 1 else { return }
-        recorder.sumParts(partial, count: splits, size: size, dtype, into: output.reference)
+            ]
+        }
+        func partial(_ parts: Int) -> BufferReference {
+            parts == 1 ? output.reference : recorder.scratch(byteCount: parts * size * dtype.byteCount)
+        }
+        let (parts, sums): (Int, BufferReference)
+        switch recorder.variant {
+        case .cpu:
+            let tile = RegisterTile(dtype, columns: geometry.groupFilters, recorder.info)
+            let columns = (geometry.groupFilters + tile.columns - 1) / tile.columns * groups
+            // ROW_BLOCK and PANEL_DEPTH of the kernel.
+            let (rowBlock, depth) = (96, 128)
+            let rowBlocks = (geometry.cells + rowBlock - 1) / rowBlock
+            let split = geometry.split(
+                items: columns * rowBlocks, wanted: recorder.wantedItems * 2, step: depth, least: depth * 4)
+            let isPadded = !(geometry.isInside(0) && geometry.isInside(1))
+            (parts, sums) = (split.parts, partial(split.parts))
+            recorder.launch(
+                KernelSource(
+                    template: "convolution_filter_cpu",
+                    macros: tile.macros(dtype) + [("PADDED", isPadded ? "1" : "0")]),
+                arguments(sums, span: split.span), global: LaunchSize(columns, rowBlocks, parts))
+        case .gpu:
+            let tile = GroupTile(dtype, rows: geometry.cells, columns: geometry.groupFilters)
+            let split = geometry.split(
+                items: tile.groups(rows: geometry.cells, columns: geometry.groupFilters) * groups,
+                wanted: recorder.computeUnits * 4, step: tile.depth, least: 256)
+            (parts, sums) = (split.parts, partial(split.parts))
+            recorder.launch(
+                KernelSource(template: "convolution_filter_gpu+tile_gpu", macros: tile.macros(dtype)),
+                arguments(sums, span: split.span),
+                global: tile.global(
+                    rows: geometry.cells, columns: geometry.groupFilters, layers: groups * parts),
+                local: GroupTile.local)
+        }
+        guard parts > 1 else { return }
+        recorder.sumParts(sums, count: parts, size: size, dtype, into: output.reference)
+    }
+}
+
+extension ConvolutionGeometry {
+    /// How many parts the sum over pixels is cut into, and how many pixels each takes: so many that `wanted` items have
+    /// work, but none below `least` pixels; a multiple of `step`.
+    fileprivate func split(items: Int, wanted: Int, step: Int, least: Int) -> (parts: Int, span: Int) {
+        let parts = max(min((wanted + items - 1) / items, pixels / least), 1)
+        let share = (pixels + parts - 1) / parts
+        let span = max((share + step - 1) / step, 1) * step
+        return (max((pixels + span - 1) / span, 1), span)
     }
 }
 

@@ -79,18 +79,24 @@ struct MatrixProduct {
         a: BufferReference, b: BufferReference, out: BufferReference, _ dtype: DType, _ tail: EpilogueSource,
         to recorder: inout OpenCLRecorder
     ) {
-        let tile = RegisterTile(dtype, columns: n, recorder.info)
-        let columns = (n + tile.columns - 1) / tile.columns
-        let rows = tile.rowsPerItem(rows: m, otherItems: columns * items, recorder)
-        let source = tail.kernel(
-            "matmul_cpu",
-            tile.macros(dtype) + [
-                ("TRANSPOSE_A", transposeA ? "1" : "0"), ("TRANSPOSE_B", transposeB ? "1" : "0"),
-            ])
-        let sizes: [KernelArgument] = [m, n, k, rows].map { .int(Int32($0)) }
-        recorder.launch(
-            source,
-            [.buffer(a), .buffer(b), .buffer(out)] + sizes + batchArguments + tail.parameters.arguments,
-            global: LaunchSize(columns, (m + rows - 1) / rows, items))
+        let transposes = [("TRANSPOSE_A", transposeA ? "1" : "0"), ("TRANSPOSE_B", transposeB ? "1" : "0")]
+        let buffers: [KernelArgument] = [.buffer(a), .buffer(b), .buffer(out)]
+        func arguments(rows: Int) -> [KernelArgument] {
+            buffers + [m, n, k, rows].map { .int(Int32($0)) } + batchArguments + tail.parameters.arguments
+        }
+        switch recorder.variant {
+        case .cpu:
+            let tile = RegisterTile(dtype, columns: n, recorder.info)
+            let columns = (n + tile.columns - 1) / tile.columns
+            let rows = tile.rowsPerItem(rows: m, otherItems: columns * items, recorder)
+            recorder.launch(
+                tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments(rows: rows),
+                global: LaunchSize(columns, (m + rows - 1) / rows, items))
+        case .gpu:
+            let tile = GroupTile(dtype, rows: m, columns: n)
+            recorder.launch(
+                tail.kernel("matmul_gpu+tile_gpu", tile.macros(dtype) + transposes), arguments(rows: 0),
+                global: tile.global(rows: m, columns: n, layers: items), local: GroupTile.local)
+        }
     }
 }
