@@ -86,7 +86,7 @@ final class StepRunner {
         let now = clock.now
         if let last = lastArrival, mark.steps > last.steps {
             let perStep = (now - last.time).seconds / Double(mark.steps - last.steps)
-            stride = max(1, min(10_000, Int(0.025 / max(perStep, 1e-6))))
+            stride = max(1, min(10_000, Int(0.017 / max(perStep, 1e-6))))
         }
         lastArrival = (mark.steps, now)
         return snapshot
