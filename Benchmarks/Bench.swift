@@ -9,9 +9,9 @@ struct Bench: ParsableCommand {
         commandName: "bench",
         abstract: "Train the reference workloads on several devices, side by side.",
         discussion: """
-            Each pair of workload and device runs in a process of its own, so that its memory and its start-up time are \
-            its own. The workloads train on MNIST: from --data, else from IBEX_DATA_DIR, Ibex's cache or Keras's. Without \
-            it, two workloads of the bench's own train on the UCI digits that travel with Ibex.
+            Each pair of workload and device runs in a process of its own, so that its memory and its start-up time \
+            are its own. The workloads train on MNIST: from --data, else from IBEX_DATA_DIR, Ibex's cache or Keras's. \
+            Without it, two workloads of the bench's own train on the UCI digits that travel with Ibex.
             """)
 
     @Option(help: "Workloads, separated by commas (default: all that the data allows; --list names them).")
@@ -72,6 +72,7 @@ struct Bench: ParsableCommand {
     }
 
     private func compare() throws {
+        for device in devices.names { _ = try Device.named(device) }
         let (workloads, folder) = try choose()
         let output = try json.map { try JSONLines(path: $0) }
         var runs: [ResultTable.Run] = []
@@ -109,9 +110,7 @@ struct Bench: ParsableCommand {
                 "MNIST is in none of the known folders. Name its folder with --data or IBEX_DATA_DIR, fetch it with "
                     + "--download, or choose digits-mlp or digits-cnn, whose data travels with Ibex.")
         }
-        note(
-            "No MNIST was found: training two small models on the UCI digits that travel with Ibex (--download fetches MNIST)."
-        )
+        note("No MNIST was found (--download fetches it): training two small models on the UCI digits of Ibex's own.")
         return (Workload.all.filter { $0.data == .digits }, nil)
     }
 

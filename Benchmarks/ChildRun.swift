@@ -28,7 +28,7 @@ struct ChildRun {
             throw Failure(description: "\(workload) on \(device) ended with \(how) \(process.terminationStatus)")
         }
         guard let line = String(decoding: data, as: UTF8.self).split(separator: "\n").last,
-            let record = try? JSONDecoder().decode(RunRecord.self, from: Data(line.utf8))
+            let record = try? RunRecord(line: line)
         else { throw Failure(description: "\(workload) on \(device) printed no record") }
         return record
     }

@@ -42,10 +42,20 @@ struct RunRecord: Codable, Hashable {
 
     var steadyEpoch: Double { Self.steady(epochSeconds) }
 
-    /// The record as one line of JSON.
+    /// The record as one line of JSON; a number that is none, as a loss that diverged, becomes a string.
     func line() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Reads a line of JSON.
+    init(line: some StringProtocol) throws {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        self = try decoder.decode(RunRecord.self, from: Data(line.utf8))
     }
 }

@@ -85,7 +85,7 @@ extension Workload: CustomStringConvertible {
     /// `mlp-784        60,000 images of mnist, batch 128, 5 epochs`.
     var description: String {
         let padding = String(repeating: " ", count: max(1, 14 - name.count))
-        return
-            "\(name)\(padding)\(ResultTable.grouped(rows)) images of \(data.rawValue), batch \(batchSize), \(epochs) epochs"
+        let size = "\(ResultTable.grouped(rows)) images of \(data.rawValue)"
+        return "\(name)\(padding)\(size), batch \(batchSize), \(epochs) epochs"
     }
 }

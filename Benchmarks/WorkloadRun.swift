@@ -29,11 +29,11 @@ struct WorkloadRun {
             model.firstStepObserver = { firstStep = ChildRun.now() - startedAt }
             let history = try model.fit(data.train.x, data.train.y, batchSize: batchSize, epochs: epochs, verbose: 0)
             let evaluation = try model.evaluate(data.test.x, data.test.y, batchSize: 256, verbose: 0)
-            let steps = (data.train.x.shape[0] + batchSize - 1) / batchSize
+            let steps = Double((data.train.x.shape[0] + batchSize - 1) / batchSize)
+            let parameters = model.weights.map(\.shape.elementCount).reduce(0, +)
             return RunRecord(
                 workload: workload.name, epochSeconds: history.seconds,
-                stepMilliseconds: RunRecord.steady(history.seconds) / Double(steps) * 1e3,
-                parameters: model.weights.reduce(0) { $0 + $1.shape.elementCount },
+                stepMilliseconds: RunRecord.steady(history.seconds) / steps * 1e3, parameters: parameters,
                 loss: history["loss"].last ?? .nan, testAccuracy: evaluation["accuracy"] ?? .nan,
                 device: self.device, deviceName: device.name, firstStepSeconds: firstStep,
                 peakMemory: ChildRun.peakMemory())

@@ -4,9 +4,11 @@ import Testing
 @testable import bench
 
 @Suite struct ResultTests {
-    func record(_ workload: String, _ device: String, epochs: [Double], parameters: Int = 623_290) -> RunRecord {
+    func record(_ workload: String, _ device: String, epochs: [Double], parameters: Int = 623_290, loss: Double = 0.1)
+        -> RunRecord
+    {
         RunRecord(
-            workload: workload, epochSeconds: epochs, stepMilliseconds: 2.5, parameters: parameters, loss: 0.1,
+            workload: workload, epochSeconds: epochs, stepMilliseconds: 2.5, parameters: parameters, loss: loss,
             testAccuracy: 0.9731, device: device, deviceName: "A device", firstStepSeconds: 0.25, peakMemory: 123.4)
     }
 
@@ -24,8 +26,14 @@ import Testing
         #expect(object["epoch_s"] as? [Double] == [2, 1.5, 1.25])
         #expect(object["params"] as? Int == 623_290)
         #expect(
-            try JSONDecoder().decode(RunRecord.self, from: Data(line.utf8))
+            try RunRecord(line: line)
                 == record("mlp-784", "cpu", epochs: [2, 1.5, 1.25]))
+    }
+
+    @Test func aLossThatDivergedIsWrittenAndRead() throws {
+        let line = try record("mlp-784", "cpu", epochs: [1], loss: .nan).line()
+        #expect(line.contains(#""loss":"nan""#))
+        #expect(try RunRecord(line: line).loss.isNaN)
     }
 
     @Test(arguments: [([3, 1, 2], 1), ([3], 3), ([1, 2], 2), ([], 0)] as [([Double], Double)])
