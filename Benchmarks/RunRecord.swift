@@ -50,7 +50,9 @@ struct RunRecord: Codable, Hashable {
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
+}
 
+extension RunRecord {
     /// Reads a line of JSON.
     init(line: some StringProtocol) throws {
         let decoder = JSONDecoder()

@@ -109,10 +109,18 @@ public struct Configuration: Sendable, Hashable {
 
     private static let loaded = Result {
         let configuration = try load()
-        var logger = Logger(label: "ibex")
-        logger.logLevel = configuration.logLevel
+        let logger = makeLogger(configuration.logLevel)
         for notice in configuration.notices { logger.notice("\(notice)") }
         return configuration
+    }
+
+    /// The logger of this process, at the level that the configuration names.
+    package static var logger: Logger { makeLogger((try? current)?.logLevel ?? .notice) }
+
+    private static func makeLogger(_ level: Logger.Level) -> Logger {
+        var logger = Logger(label: "ibex")
+        logger.logLevel = level
+        return logger
     }
 
     /// The configuration of this process, read once; its notices are logged then.

@@ -1,7 +1,6 @@
 import IbexCPU
 import IbexGraph
 import IbexOpenCL
-import Logging
 import Synchronization
 
 /// The devices of this machine and their backends: the one file that names both.
@@ -11,7 +10,6 @@ package final class DeviceRegistry: Sendable {
     private let backends = Mutex<[Device: any Backend]>([:])
     private let openCL: Result<[OpenCLDeviceInfo], any Error>
     private let cpu = CPUBackend()
-    private let logger = Logger(label: "ibex")
 
     private init() {
         openCL = Result { try OpenCLPlatforms.devices() }
@@ -63,7 +61,7 @@ package final class DeviceRegistry: Sendable {
             return registered
         case .auto:
             let (device, reason) = automatic()
-            logger.info("\(device.id) (\(device.name)): \(reason)")
+            Configuration.logger.info("\(device.id) (\(device.name)): \(reason)")
             return device
         case .openCL(let choice):
             guard let device = match(choice) else { throw unknown("\(specification)", source: source) }
