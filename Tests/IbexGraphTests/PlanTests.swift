@@ -200,13 +200,4 @@ extension Program {
         }
         #expect(bodies.count == 1)
     }
-
-    @Test func chainOfAMillionNodesIsPlannedAndFreed() throws {
-        var sketch = Sketch()
-        var x = sketch.input([2])
-        for _ in 0..<1_000_000 { x = x + 1 }
-        sketch.roots = [Root(x)]
-        let program = try sketch.program()
-        #expect(program.steps.count < 40_000)
-    }
 }

@@ -133,6 +133,16 @@ private func on(_ device: Device, _ body: () throws -> Void) throws { try withDe
         }
     }
 
+    /// An odd number of sign changes is one.
+    @Test(arguments: devices) func chainOfAMillionNodesEvaluatesAndIsFreed(device: Device) throws {
+        try on(device) {
+            var x = Tensor([3, -4] as [Float])
+            for _ in 0..<1_000_001 { x = -x }
+            let values = try x.scalars(as: Float.self)
+            #expect(values == [-3, 4])
+        }
+    }
+
     @Test func tensorOfAnotherDeviceIsRefusedWithBothNames() throws {
         let devices = DeviceRegistry.shared.devices
         guard devices.count > 1 else { return }

@@ -3,7 +3,7 @@
 /// The OpenCL expression writes operands as `$0`, `$1`, `$2` and their type as `$T`. The vectorised C
 /// expression for the CPU stands under the same name in `CIbexVector`; the closure in double precision
 /// defines what is right.
-package struct ElementwiseFunction: Sendable {
+package final class ElementwiseFunction: Sendable {
     package let name: String
     package let arity: Int
     /// Which element types the function takes.
