@@ -61,7 +61,8 @@ let package = Package(
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
-            name: "IbexRuntimeTests", dependencies: ["IbexRuntime", "IbexReference", "IbexTestSupport"]),
+            name: "IbexRuntimeTests",
+            dependencies: ["IbexRuntime", "IbexOpenCL", "IbexReference", "IbexTestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
