@@ -33,7 +33,7 @@ package func gradientsIfAny(of ys: [Tensor], withRespectTo xs: [Tensor], upstrea
         // A target's own inputs lie outside the question.
         if inputs.isEmpty || outputs.contains(where: { targets.contains($0.identity) }) { continue }
         let call = OpCall(inputs: inputs, outputs: outputs, upstreams: arriving)
-        for (input, gradient) in zip(inputs, node.op.gradient(call)) {
+        for (input, gradient) in zip(inputs, node.op.backward(call)) {
             if let gradient { accumulate(gradient, into: input) }
         }
     }

@@ -14,7 +14,7 @@ package protocol Op: Hashable, Sendable {
     func resultTypes(_ inputs: [TensorType]) throws(IbexError) -> [TensorType]
 
     /// The vector-Jacobian product: one gradient per input, `nil` where none flows.
-    func gradient(_ call: OpCall) -> [Tensor?]
+    func backward(_ call: OpCall) -> [Tensor?]
 }
 
 extension Op {
@@ -23,7 +23,7 @@ extension Op {
         return type.prefix(1).lowercased() + type.dropFirst()
     }
 
-    package func gradient(_ call: OpCall) -> [Tensor?] { [] }
+    package func backward(_ call: OpCall) -> [Tensor?] { [] }
 
     /// A shape error found by this op.
     package func shapeError(_ found: String, expected: String, remedy: String = "") -> IbexError {

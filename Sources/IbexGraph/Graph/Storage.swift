@@ -11,7 +11,7 @@ package final class HostData: Sendable, Hashable {
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The elements of `scalars`, row-major, in the machine's byte order.
-    package convenience init<Scalar: BitwiseCopyable>(copying scalars: [Scalar]) {
+    package convenience init<Element: BitwiseCopyable>(copying scalars: [Element]) {
         self.init(scalars.withUnsafeBytes { Array($0) })
     }
 

@@ -38,7 +38,7 @@ extension Ops {
             return [TensorType(shape, epilogue?.dtype ?? inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (x, w) = (call.inputs[0], call.inputs[1])
             return [
                 .apply(Convolution2DInputGradient(window, groups: groups, input: x.shape), call.upstream, w),
@@ -71,7 +71,7 @@ extension Ops {
             return [TensorType(input, epilogue?.dtype ?? inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (upstream, w) = (call.inputs[0], call.inputs[1])
             return [
                 .apply(Convolution2D(window, groups: groups), call.upstream, w),
@@ -103,7 +103,7 @@ extension Ops {
             return [kernel]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (x, upstream) = (call.inputs[0], call.inputs[1])
             return [
                 .apply(Convolution2DInputGradient(window, groups: groups, input: x.shape), upstream, call.upstream),

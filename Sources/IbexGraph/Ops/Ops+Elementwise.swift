@@ -32,7 +32,7 @@ extension Ops {
             return [TensorType(inputs[0].shape, function.yieldsBool ? .bool : dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { function.derivative(call) }
+        package func backward(_ call: OpCall) -> [Tensor?] { function.derivative(call) }
     }
 
     /// A change of element type. Fractions are cut off; anything but zero is `true`.
@@ -45,7 +45,7 @@ extension Ops {
             [TensorType(inputs[0].shape, dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let source = call.inputs[0].dtype
             return [source.isFloatingPoint && dtype.isFloatingPoint ? call.upstream.cast(to: source) : nil]
         }

@@ -29,7 +29,7 @@ extension Ops {
             return [TensorType(Shape([count] + rows), dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             guard call.inputs[0].dtype.isFloatingPoint else { return call.inputs.map { _ in nil } }
             precondition(count == nil, "gather: found a gradient through an offset; expected one through indices only")
             let indices = call.inputs[1]
@@ -58,7 +58,7 @@ extension Ops {
             return [TensorType(upstream.shape.replacing(axis: 0, with: rows), upstream.dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             [nil, .apply(Gather(), call.upstream, call.inputs[0])]
         }
     }
@@ -80,7 +80,7 @@ extension Ops {
             return [TensorType(Shape(inputs[0].shape.extents + [depth]), dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { [nil] }
+        package func backward(_ call: OpCall) -> [Tensor?] { [nil] }
     }
 }
 

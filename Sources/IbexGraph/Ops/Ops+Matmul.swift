@@ -48,7 +48,7 @@ extension Ops {
             return [TensorType(shape, epilogue?.dtype ?? inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (a, b, g) = (call.inputs[0], call.inputs[1], call.upstream)
             func product(_ x: Tensor, _ y: Tensor, _ tx: Bool, _ ty: Bool) -> Tensor {
                 .apply(Ops.Matmul(transposeA: tx, transposeB: ty), x, y)

@@ -14,7 +14,7 @@ extension Ops {
             return [TensorType(shape, inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { [call.upstream.reshaped(to: call.inputs[0].shape)] }
+        package func backward(_ call: OpCall) -> [Tensor?] { [call.upstream.reshaped(to: call.inputs[0].shape)] }
     }
 
     /// Axes in another order: axis `i` of the result is axis `permutation[i]` of the operand.
@@ -32,7 +32,7 @@ extension Ops {
             return [TensorType(Shape(permutation.map { inputs[0].shape.extents[$0] }), inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { [call.upstream.transposed(inverse)] }
+        package func backward(_ call: OpCall) -> [Tensor?] { [call.upstream.transposed(inverse)] }
 
         package var inverse: [Int] {
             var inverse = permutation
@@ -56,7 +56,7 @@ extension Ops {
             return [TensorType(shape, inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { [call.upstream.sum(to: call.inputs[0].shape)] }
+        package func backward(_ call: OpCall) -> [Tensor?] { [call.upstream.sum(to: call.inputs[0].shape)] }
     }
 
     /// A regular part of each axis: `count` elements from `start`, `step` apart. A negative step
@@ -89,7 +89,7 @@ extension Ops {
             return [TensorType(Shape(counts), inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let backwards = steps.indices.filter { steps[$0] < 0 }
             let upstream = backwards.isEmpty ? call.upstream : call.upstream.flipped(axes: backwards)
             var low: [Int] = []
@@ -132,7 +132,7 @@ extension Ops {
             return [TensorType(Shape(extents), inputs[0].dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let slice = Ops.Slice(
                 starts: low, counts: call.inputs[0].shape.extents, steps: interior.map { $0 + 1 })
             return [.apply(slice, call.upstream)]
@@ -164,7 +164,7 @@ extension Ops {
             return [TensorType(first.shape.replacing(axis: axis, with: extent), first.dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             var start = 0
             return call.inputs.map { input in
                 defer { start += input.shape[axis] }

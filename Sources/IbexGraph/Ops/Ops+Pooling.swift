@@ -9,7 +9,7 @@ extension Ops {
             [try pooledType(window, inputs[0])]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             [.apply(MaxPool2DGradient(window), call.inputs[0], call.outputs[0], call.upstream)]
         }
     }
@@ -30,7 +30,7 @@ extension Ops {
         }
 
         /// Linear in the upstream: its gradient picks the winners' elements.
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (x, y) = (call.inputs[0], call.inputs[1])
             return [nil, nil, .apply(MaxPool2DPick(window), x, y, call.upstream)]
         }
@@ -51,7 +51,7 @@ extension Ops {
             return [pooled]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             [nil, nil, .apply(MaxPool2DGradient(window), call.inputs[0], call.inputs[1], call.upstream)]
         }
     }
@@ -66,7 +66,7 @@ extension Ops {
             [try pooledType(window, inputs[0])]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             [.apply(AveragePool2DGradient(window, input: call.inputs[0].shape), call.upstream)]
         }
     }
@@ -88,7 +88,7 @@ extension Ops {
             return [type]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { [.apply(AveragePool2D(window), call.upstream)] }
+        package func backward(_ call: OpCall) -> [Tensor?] { [.apply(AveragePool2D(window), call.upstream)] }
     }
 }
 

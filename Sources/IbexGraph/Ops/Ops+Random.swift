@@ -35,6 +35,6 @@ extension Ops {
             return [type]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] { call.inputs.map { _ in nil } }
+        package func backward(_ call: OpCall) -> [Tensor?] { call.inputs.map { _ in nil } }
     }
 }

@@ -39,7 +39,7 @@ extension Ops {
             return [TensorType(Shape(kept), kind.isPosition ? .int32 : type.dtype)]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let input = call.inputs[0]
             func spread(_ tensor: Tensor) -> Tensor {
                 let extents = input.shape.extents.enumerated().map { axes.contains($0) ? 1 : $1 }

@@ -5,7 +5,7 @@ extension Ops {
 
         package func resultTypes(_ inputs: [TensorType]) throws(IbexError) -> [TensorType] { [try lastAxis(inputs[0])] }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let y = call.outputs[0]
             let weighted = call.upstream * y
             return [weighted - y * weighted.sum(axes: [y.rank - 1], keepDims: true)]
@@ -18,7 +18,7 @@ extension Ops {
 
         package func resultTypes(_ inputs: [TensorType]) throws(IbexError) -> [TensorType] { [try lastAxis(inputs[0])] }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let y = call.outputs[0]
             return [call.upstream - y.exp() * call.upstream.sum(axes: [y.rank - 1], keepDims: true)]
         }
@@ -38,7 +38,7 @@ extension Ops {
             return [TensorType([logits.shape[0]], logits.dtype), logits]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (probabilities, labels) = (call.outputs[1], call.inputs[1])
             var total: Tensor?
             if let loss = call.upstreams[0] {
@@ -71,7 +71,7 @@ extension Ops {
             return [probabilities]
         }
 
-        package func gradient(_ call: OpCall) -> [Tensor?] {
+        package func backward(_ call: OpCall) -> [Tensor?] {
             let (p, labels) = (call.inputs[0], call.inputs[1])
             let dense = labels.dtype.isFloatingPoint ? labels : labels.oneHot(depth: p.shape[1], dtype: p.dtype)
             let mass = dense.sum(axes: [1], keepDims: true)

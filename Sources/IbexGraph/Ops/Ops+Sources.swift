@@ -50,7 +50,7 @@ extension Ops {
     package struct StopGradient: Op {
         package init() {}
         package func resultTypes(_ inputs: [TensorType]) throws(IbexError) -> [TensorType] { inputs }
-        package func gradient(_ call: OpCall) -> [Tensor?] { [nil] }
+        package func backward(_ call: OpCall) -> [Tensor?] { [nil] }
     }
 }
 
