@@ -1,7 +1,7 @@
 import Glibc
 
 /// Shows how far a pass is, in Keras 3's look.
-final class Progress {
+package final class Progress {
     private let verbosity: Verbosity
     private let epochs: Int
     private let steps: Int
@@ -18,9 +18,9 @@ final class Progress {
     private static let interval = 0.07
 
     /// - Parameter write: where text goes; standard output where none is given.
-    init(
+    package init(
         _ verbosity: Verbosity, epochs: Int, steps: Int, isTerminal: Bool = isatty(STDOUT_FILENO) == 1,
-        write: @escaping (String) -> Void = Progress.print
+        write: @escaping (String) -> Void = { Progress.print($0) }
     ) {
         self.verbosity = verbosity
         self.epochs = epochs
@@ -30,21 +30,21 @@ final class Progress {
         start = clock.now
     }
 
-    private static func print(_ text: String) {
+    package static func print(_ text: String) {
         Swift.print(text, terminator: "")
         fflush(nil)
     }
 
     private var showsBar: Bool { verbosity == .bar && isTerminal }
 
-    func begin(epoch: Int) {
+    package func begin(epoch: Int) {
         start = clock.now
         (first, drawn, width, latest) = (nil, nil, 0, 0)
         if verbosity != .silent, epochs > 1 { write("Epoch \(epoch + 1)/\(epochs)\n") }
     }
 
     /// Shows that `done` steps are finished, where it is time to draw again.
-    func update(_ done: Int, logs: () -> [(name: String, value: Double)]) {
+    package func update(_ done: Int, logs: () -> [(name: String, value: Double)]) {
         guard showsBar, done < steps else { return }
         let now = clock.now
         if first == nil { first = now }
@@ -58,7 +58,7 @@ final class Progress {
     }
 
     /// The finished line, with the values of the whole pass.
-    func end(_ logs: [(name: String, value: Double)]) {
+    package func end(_ logs: [(name: String, value: Double)]) {
         guard verbosity != .silent else { return }
         let elapsed = (clock.now - start).seconds
         let seconds = NumberText.fixed(elapsed, decimals: 0) + "s"

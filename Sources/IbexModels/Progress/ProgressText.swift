@@ -1,23 +1,23 @@
 /// The parts of a progress line, as Keras 3 writes them.
-enum ProgressText {
+package enum ProgressText {
     /// Alphabetical, as Keras 3 shows them: ` - accuracy: 0.9123 - loss: 0.3021`.
-    static func values(_ logs: [(name: String, value: Double)]) -> String {
+    package static func values(_ logs: [(name: String, value: Double)]) -> String {
         logs.sorted { $0.name < $1.name }.map { " - \($0.name): \(number($0.value))" }.joined()
     }
 
     /// Four decimals, or an exponent for what is small.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         abs(value) > 1e-3 ? NumberText.fixed(value, decimals: 4) : NumberText.scientific(value, decimals: 4)
     }
 
-    static func perStep(_ seconds: Double) -> String {
+    package static func perStep(_ seconds: Double) -> String {
         if seconds >= 1 || seconds == 0 { return NumberText.fixed(seconds, decimals: 0) + "s/step" }
         if seconds >= 1e-3 { return NumberText.fixed(seconds * 1e3, decimals: 0) + "ms/step" }
         return NumberText.fixed(seconds * 1e6, decimals: 0) + "us/step"
     }
 
     /// `12s`, `1:05`, `2:03:04`.
-    static func remaining(_ seconds: Double) -> String {
+    package static func remaining(_ seconds: Double) -> String {
         let whole = Int(seconds)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         if whole > 3600 { return "\(whole / 3600):\(two(whole % 3600 / 60)):\(two(whole % 60))" }
@@ -26,7 +26,7 @@ enum ProgressText {
     }
 
     /// Twenty cells, the finished ones green, with the counter before them in bold.
-    static func bar(_ done: Int, of total: Int) -> String {
+    package static func bar(_ done: Int, of total: Int) -> String {
         let counter = String(repeating: " ", count: String(total).count - String(done).count) + "\(done)/\(total)"
         let green = total == 0 ? 20 : 20 * done / total
         let filled = green > 0 ? "\u{1B}[32m" + String(repeating: "━", count: green) + "\u{1B}[0m" : ""
@@ -34,10 +34,10 @@ enum ProgressText {
             + String(repeating: "━", count: 20 - green) + "\u{1B}[0m"
     }
 
-    static func bold(_ text: String) -> String { "\u{1B}[1m\(text)\u{1B}[0m" }
+    package static func bold(_ text: String) -> String { "\u{1B}[1m\(text)\u{1B}[0m" }
 
     /// The number of characters that a terminal shows.
-    static func width(_ text: String) -> Int {
+    package static func width(_ text: String) -> Int {
         var (count, isEscape) = (0, false)
         for character in text {
             if character == "\u{1B}" {
