@@ -50,7 +50,9 @@ import Testing
 
     @Test func emptyData() {
         let none = Tensor.zeros([0, 4], .float32)
-        expectError(.data, found: "empty data set") { try model().fit(none, Tensor.zeros([0, 3], .float32), verbose: 0) }
+        expectError(.data, found: "empty data set") {
+            try model().fit(none, Tensor.zeros([0, 3], .float32), verbose: 0)
+        }
         expectError(.data, found: "empty data set") { _ = try model().predict(none, verbose: 0) }
     }
 
@@ -107,7 +109,9 @@ import Testing
         expectError(.shape, at: "Conv2D", found: "(1, 4)", expected: "four axes") {
             try build(Conv2D(4, kernelSize: 3), [1, 4])
         }
-        expectError(.shape, at: "MaxPooling2D", expected: "at least 3 rows") { try build(MaxPooling2D(3), [1, 2, 8, 1]) }
+        expectError(.shape, at: "MaxPooling2D", expected: "at least 3 rows") {
+            try build(MaxPooling2D(3), [1, 2, 8, 1])
+        }
         expectError(.shape, at: "Reshape", found: "(1, 7)") { try build(Reshape([2, -1]), [1, 7]) }
         expectError(.argument, at: "Reshape", found: "[-1, -1]") { try build(Reshape([-1, -1]), [1, 8]) }
     }
@@ -121,7 +125,7 @@ import Testing
         expectError(.state, found: "without layers") { try empty.fit(x, y, verbose: 0) }
         let clipped = model()
         clipped.compile(
-            optimizer: .adam(clipping: GradientClipping(norm: 1, value: 1)), loss: .categoricalCrossentropy)
+            optimizer: .adam(clipNorm: 1, clipValue: 1), loss: .categoricalCrossentropy)
         expectError(.argument, found: "clipnorm 1.0, clipvalue 1.0") { try clipped.fit(x, y, verbose: 0) }
         expectError(.shape, found: "1 weights", expected: "2") {
             let model = Sequential([Input(shape: [4]), Dense(3)])

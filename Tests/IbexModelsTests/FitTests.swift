@@ -10,7 +10,9 @@ import Testing
     private func line(_ count: Int) -> (model: Sequential, x: Tensor, y: Tensor) {
         let model = Sequential([Input(shape: [1]), Dense(1, kernelInitializer: .zeros)])
         let x = (0..<count).map { Float($0) / Float(count) }
-        return (model, Tensor(shape: [count, 1], scalars: x), Tensor(shape: [count, 1], scalars: x.map { 2 * $0 - 1 }))
+        return (
+            model, Tensor(shape: [count, 1], scalars: x), Tensor(shape: [count, 1], scalars: x.map { 2 * $0 - 1 })
+        )
     }
 
     @Test(arguments: ["cpu", "opencl"]) func learnsDigits(device: String) throws {
@@ -40,7 +42,9 @@ import Testing
         // With a learning rate of zero the model says 0 throughout, so each loss is the mean of y².
         model.compile(optimizer: .sgd(learningRate: 0), loss: .meanSquaredError)
         let history = try model.fit(x, y, batchSize: 4, verbose: 0, validationSplit: 0.25)
-        let squares = (0..<10).map { let y = 2 * Double($0) / 10 - 1; return y * y }
+        let squares = (0..<10).map {
+            let y = 2 * Double($0) / 10 - 1; return y * y
+        }
         #expect(abs(history["loss"][0] - squares[..<7].reduce(0, +) / 7) < 1e-6)
         #expect(abs(history["val_loss"][0] - squares[7...].reduce(0, +) / 3) < 1e-6)
         let other = try model.fit(x, y, verbose: 0, validationSplit: 0.25, validationData: (x[..<2], y[..<2]))

@@ -27,13 +27,16 @@ import Testing
             input: [2, 7, 8, 6], output: [2, 4, 4, 4], weights: 3 * 2 * 3 * 4 + 4),
         Row(
             description: "Conv2D channels first",
-            make: { Conv2D(4, kernelSize: 3, dataFormat: .channelsFirst, dilationRate: 2, kernelConstraint: .maxNorm(3)) },
+            make: {
+                Conv2D(4, kernelSize: 3, dataFormat: .channelsFirst, dilationRate: 2, kernelConstraint: .maxNorm(3))
+            },
             input: [2, 3, 9, 8], output: [2, 4, 5, 4], weights: 3 * 3 * 3 * 4 + 4),
         Row(
             description: "MaxPooling2D", make: { MaxPooling2D(2, strides: 1, padding: .same) }, input: [2, 5, 5, 3],
             output: [2, 5, 5, 3], weights: 0),
         Row(
-            description: "AveragePooling2D channels first", make: { AveragePooling2D([2, 3], dataFormat: .channelsFirst) },
+            description: "AveragePooling2D channels first",
+            make: { AveragePooling2D([2, 3], dataFormat: .channelsFirst) },
             input: [2, 3, 6, 7], output: [2, 3, 3, 2], weights: 0),
         Row(description: "Flatten", make: { Flatten() }, input: [2, 3, 4], output: [2, 12], weights: 0),
         Row(
@@ -41,7 +44,8 @@ import Testing
             output: [2, 60], weights: 0),
         Row(description: "Reshape", make: { Reshape([3, -1]) }, input: [2, 12], output: [2, 3, 4], weights: 0),
         Row(
-            description: "Dropout", make: { Dropout(0.25, noiseShape: [nil, 1], seed: 3) }, input: [2, 4], output: [2, 4],
+            description: "Dropout", make: { Dropout(0.25, noiseShape: [nil, 1], seed: 3) }, input: [2, 4],
+            output: [2, 4],
             weights: 0),
         Row(description: "Activation", make: { Activation(.gelu) }, input: [2, 4], output: [2, 4], weights: 0),
     ]

@@ -40,7 +40,8 @@ import Testing
         guard oracle.has("upstream.0") else { return }
         let roles = ["grad.input.inputs"] + oracle.weights.map { "grad.weight.\($0.name)" }
         let found = gradients(
-            of: output, withRespectTo: [x.value] + layer.weights.map(\.value), upstream: try oracle.tensor("upstream.0"))
+            of: output, withRespectTo: [x.value] + layer.weights.map(\.value), upstream: try oracle.tensor("upstream.0")
+        )
         for (role, gradient) in zip(roles, found) where oracle.has(role) { batch.add(oracle, role, gradient) }
     }
 

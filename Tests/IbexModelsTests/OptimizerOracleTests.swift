@@ -38,7 +38,8 @@ import Testing
         for (name, values) in zip(names, history) {
             let want = try oracle.values("params.\(name)")
             expectClose(
-                Values(want.shape, want.dtype, values), want, try oracle.tolerance(), "\(device), \(oracle.id), \(name)")
+                Values(want.shape, want.dtype, values), want, try oracle.tolerance(), "\(device), \(oracle.id), \(name)"
+            )
         }
     }
 }

@@ -31,10 +31,13 @@ import Testing
         let text = shown(.bar, isTerminal: true)
         let cells = String(repeating: "━", count: 20)
         let (green, white) = (cells.prefix(6), cells.prefix(14))
-        let first = "\r\u{1B}[1m1/3\u{1B}[0m \u{1B}[32m\(green)\u{1B}[0m\u{1B}[37m\(white)\u{1B}[0m \u{1B}[1m0s\u{1B}[0m "
+        let first =
+            "\r\u{1B}[1m1/3\u{1B}[0m \u{1B}[32m\(green)\u{1B}[0m\u{1B}[37m\(white)\u{1B}[0m \u{1B}[1m0s\u{1B}[0m "
         #expect(text.contains(first))
         #expect(text.contains("/step - accuracy: 0.4062 - loss: 1.1769"))
-        #expect(text.contains("\r\u{1B}[1m3/3\u{1B}[0m \u{1B}[32m\(cells)\u{1B}[0m\u{1B}[37m\u{1B}[0m \u{1B}[1m0s\u{1B}[0m "))
+        #expect(
+            text.contains(
+                "\r\u{1B}[1m3/3\u{1B}[0m \u{1B}[32m\(cells)\u{1B}[0m\u{1B}[37m\u{1B}[0m \u{1B}[1m0s\u{1B}[0m "))
         #expect(text.hasSuffix(" - accuracy: 0.7500 - loss: 0.5000 - val_loss: 5.0000e-04\n"))
     }
 

@@ -40,7 +40,9 @@ import Testing
         let one = Initializer.heNormal
         #expect(one.values(for: shape) == one.values(for: shape))
         #expect(Initializer.heNormal.values(for: shape) != Initializer.heNormal.values(for: shape))
-        #expect(Initializer.glorotUniform(seed: 5).values(for: shape) == Initializer.glorotUniform(seed: 5).values(for: shape))
+        #expect(
+            Initializer.glorotUniform(seed: 5).values(for: shape)
+                == Initializer.glorotUniform(seed: 5).values(for: shape))
         let drawn = withRandomSeed(9) { [Initializer.randomNormal, .randomNormal].map { $0.values(for: shape) } }
         let again = withRandomSeed(9) { [Initializer.randomNormal, .randomNormal].map { $0.values(for: shape) } }
         #expect(drawn == again && drawn[0] != drawn[1])
@@ -58,7 +60,9 @@ import Testing
             let rows = try Dropout(0.5, noiseShape: [nil, 1])(x, training: true).scalars(as: Float.self)
             #expect((0..<100).allSatisfy { row in Set(rows[row * 100..<row * 100 + 100]).count == 1 })
             let layer = Dropout(0.5)
-            #expect(try layer(x, training: true).scalars(as: Float.self) != layer(x, training: true).scalars(as: Float.self))
+            #expect(
+                try layer(x, training: true).scalars(as: Float.self) != layer(x, training: true).scalars(as: Float.self)
+            )
         }
     }
 }

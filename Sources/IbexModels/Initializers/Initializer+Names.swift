@@ -1,7 +1,9 @@
 import IbexGraph
 
 extension Initializer {
-    private static let aliases = ["normal": "random_normal", "uniform": "random_uniform", "zero": "zeros", "one": "ones"]
+    private static let aliases = [
+        "normal": "random_normal", "uniform": "random_uniform", "zero": "zeros", "one": "ones",
+    ]
 
     private static let makers: [String: @Sendable (Config, UInt64?) throws(IbexError) -> Initializer] = [
         "zeros": { _, _ in .zeros },

@@ -17,9 +17,11 @@ extension Initializer {
     public static func varianceScaling(
         scale: Double = 1, mode: FanMode = .fanIn, distribution: Distribution = .truncatedNormal, seed: UInt64? = nil
     ) -> Initializer {
-        scaling("VarianceScaling", scale, mode, distribution, seed, [
-            "scale": .double(scale), "mode": .string(mode.rawValue), "distribution": .string(distribution.rawValue),
-        ])
+        scaling(
+            "VarianceScaling", scale, mode, distribution, seed,
+            [
+                "scale": .double(scale), "mode": .string(mode.rawValue), "distribution": .string(distribution.rawValue),
+            ])
     }
 
     /// Uniform within ±√(6 / (fan-in + fan-out)) (Glorot and Bengio, 2010): the default of most layers.

@@ -30,7 +30,8 @@ public final class Reshape: Layer {
         let hasHole = targetShape.contains(-1)
         guard hasHole ? known > 0 && count % known == 0 : count == known else {
             throw shapeError(
-                input, expected: "\(hasHole ? "a multiple of " : "")\(known) elements in each sample, for \(targetShape)")
+                input,
+                expected: "\(hasHole ? "a multiple of " : "")\(known) elements in each sample, for \(targetShape)")
         }
         return [Shape([input[0]] + targetShape.map { $0 == -1 ? count / known : $0 })]
     }

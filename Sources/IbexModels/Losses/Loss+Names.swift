@@ -1,7 +1,9 @@
 import IbexGraph
 
 extension Loss {
-    private static let aliases = ["bce": "binary_crossentropy", "mse": "mean_squared_error", "mae": "mean_absolute_error"]
+    private static let aliases = [
+        "bce": "binary_crossentropy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
+    ]
 
     private static let makers: [String: @Sendable (Config, Reduction) throws(IbexError) -> Loss] = [
         "categorical_crossentropy": { config, reduction throws(IbexError) in

@@ -80,11 +80,12 @@ public final class Sequential: Model {
 
     public override var config: Config {
         var config = super.config
-        config["layers"] = .array(stack.map { layer in
-            let isCustom = (try? LayerRegistry.layer(layer.className, config: layer.config)) == nil
-            return .serialized(
-                module: isCustom ? "custom" : "keras.layers", className: layer.className, config: layer.config)
-        })
+        config["layers"] = .array(
+            stack.map { layer in
+                let isCustom = (try? LayerRegistry.layer(layer.className, config: layer.config)) == nil
+                return .serialized(
+                    module: isCustom ? "custom" : "keras.layers", className: layer.className, config: layer.config)
+            })
         if let shape = inputShapes.first {
             config["build_input_shape"] = .array([.null] + shape.extents.dropFirst().map { .int($0) })
         }

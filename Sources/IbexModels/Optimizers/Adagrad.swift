@@ -7,13 +7,15 @@ public final class Adagrad: Optimizer {
 
     public init(
         learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
-        weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
+        weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
     ) {
         self.initialAccumulatorValue = initialAccumulatorValue
         self.epsilon = epsilon
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay, clipping: clipping, averaging: averaging, name: name)
+            learningRate: learningRate, weightDecay: weightDecay,
+            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
+            averaging: averaging, name: name)
     }
 
     public override var slots: [(name: String, value: Double)] { [("accumulator", initialAccumulatorValue)] }
@@ -34,10 +36,10 @@ public final class Adagrad: Optimizer {
 extension Optimizer {
     public static func adagrad(
         learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
-        weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping()
+        weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {
         Adagrad(
             learningRate: learningRate, initialAccumulatorValue: initialAccumulatorValue, epsilon: epsilon,
-            weightDecay: weightDecay, clipping: clipping)
+            weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
     }
 }

@@ -12,7 +12,8 @@ public final class Adam: Optimizer {
 
     public init(
         learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
-        amsgrad: Bool = false, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
+        amsgrad: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
+        globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
     ) {
         self.beta1 = beta1
@@ -20,7 +21,9 @@ public final class Adam: Optimizer {
         self.epsilon = epsilon
         self.amsgrad = amsgrad
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay, clipping: clipping, averaging: averaging, name: name)
+            learningRate: learningRate, weightDecay: weightDecay,
+            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
+            averaging: averaging, name: name)
     }
 
     public override var slots: [(name: String, value: Double)] {
@@ -52,10 +55,11 @@ public final class Adam: Optimizer {
 extension Optimizer {
     public static func adam(
         learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
-        amsgrad: Bool = false, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping()
+        amsgrad: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
+        globalClipNorm: Double? = nil
     ) -> Optimizer {
         Adam(
             learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
-            weightDecay: weightDecay, clipping: clipping)
+            weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
     }
 }

@@ -4,35 +4,52 @@ extension Optimizer {
     private typealias Maker = @Sendable (Config, CommonArguments) throws(IbexError) -> Optimizer
 
     private static let makers: [String: (className: String, rate: Double, make: Maker)] = [
-        "sgd": ("SGD", 0.01, { config, common throws(IbexError) in
-            SGD(
-                learningRate: common.rate, momentum: try config.double("momentum", at: "SGD", default: 0),
-                nesterov: try config.bool("nesterov", at: "SGD", default: false), weightDecay: common.decay,
-                clipping: common.clipping, averaging: common.averaging, name: common.name)
-        }),
-        "rmsprop": ("RMSprop", 0.001, { config, common throws(IbexError) in
-            RMSprop(
-                learningRate: common.rate, rho: try config.double("rho", at: "RMSprop", default: 0.9),
-                momentum: try config.double("momentum", at: "RMSprop", default: 0),
-                epsilon: try config.double("epsilon", at: "RMSprop", default: 1e-7),
-                centered: try config.bool("centered", at: "RMSprop", default: false), weightDecay: common.decay,
-                clipping: common.clipping, averaging: common.averaging, name: common.name)
-        }),
-        "adam": ("Adam", 0.001, { config, common throws(IbexError) in
-            Adam(
-                learningRate: common.rate, beta1: try config.double("beta_1", at: "Adam", default: 0.9),
-                beta2: try config.double("beta_2", at: "Adam", default: 0.999),
-                epsilon: try config.double("epsilon", at: "Adam", default: 1e-7),
-                amsgrad: try config.bool("amsgrad", at: "Adam", default: false), weightDecay: common.decay,
-                clipping: common.clipping, averaging: common.averaging, name: common.name)
-        }),
-        "adagrad": ("Adagrad", 0.001, { config, common throws(IbexError) in
-            Adagrad(
-                learningRate: common.rate,
-                initialAccumulatorValue: try config.double("initial_accumulator_value", at: "Adagrad", default: 0.1),
-                epsilon: try config.double("epsilon", at: "Adagrad", default: 1e-7), weightDecay: common.decay,
-                clipping: common.clipping, averaging: common.averaging, name: common.name)
-        }),
+        "sgd": (
+            "SGD", 0.01,
+            { config, common throws(IbexError) in
+                SGD(
+                    learningRate: common.rate, momentum: try config.double("momentum", at: "SGD", default: 0),
+                    nesterov: try config.bool("nesterov", at: "SGD", default: false), weightDecay: common.decay,
+                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+            }
+        ),
+        "rmsprop": (
+            "RMSprop", 0.001,
+            { config, common throws(IbexError) in
+                RMSprop(
+                    learningRate: common.rate, rho: try config.double("rho", at: "RMSprop", default: 0.9),
+                    momentum: try config.double("momentum", at: "RMSprop", default: 0),
+                    epsilon: try config.double("epsilon", at: "RMSprop", default: 1e-7),
+                    centered: try config.bool("centered", at: "RMSprop", default: false), weightDecay: common.decay,
+                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+            }
+        ),
+        "adam": (
+            "Adam", 0.001,
+            { config, common throws(IbexError) in
+                Adam(
+                    learningRate: common.rate, beta1: try config.double("beta_1", at: "Adam", default: 0.9),
+                    beta2: try config.double("beta_2", at: "Adam", default: 0.999),
+                    epsilon: try config.double("epsilon", at: "Adam", default: 1e-7),
+                    amsgrad: try config.bool("amsgrad", at: "Adam", default: false), weightDecay: common.decay,
+                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+            }
+        ),
+        "adagrad": (
+            "Adagrad", 0.001,
+            { config, common throws(IbexError) in
+                Adagrad(
+                    learningRate: common.rate,
+                    initialAccumulatorValue: try config.double(
+                        "initial_accumulator_value", at: "Adagrad", default: 0.1),
+                    epsilon: try config.double("epsilon", at: "Adagrad", default: 1e-7), weightDecay: common.decay,
+                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+            }
+        ),
     ]
 
     /// The optimizer of a Keras name (`adam`, `RMSprop`; case does not matter) with its arguments.

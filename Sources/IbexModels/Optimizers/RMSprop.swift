@@ -11,7 +11,8 @@ public final class RMSprop: Optimizer {
 
     public init(
         learningRate: Double = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
-        centered: Bool = false, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
+        centered: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
+        globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
     ) {
         self.rho = rho
@@ -19,7 +20,9 @@ public final class RMSprop: Optimizer {
         self.epsilon = epsilon
         self.centered = centered
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay, clipping: clipping, averaging: averaging, name: name)
+            learningRate: learningRate, weightDecay: weightDecay,
+            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
+            averaging: averaging, name: name)
     }
 
     public override var slots: [(name: String, value: Double)] {
@@ -54,10 +57,11 @@ public final class RMSprop: Optimizer {
 extension Optimizer {
     public static func rmsprop(
         learningRate: Double = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
-        centered: Bool = false, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping()
+        centered: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
+        globalClipNorm: Double? = nil
     ) -> Optimizer {
         RMSprop(
             learningRate: learningRate, rho: rho, momentum: momentum, epsilon: epsilon, centered: centered,
-            weightDecay: weightDecay, clipping: clipping)
+            weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
     }
 }

@@ -9,12 +9,15 @@ public final class SGD: Optimizer {
 
     public init(
         learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double? = nil,
-        clipping: GradientClipping = GradientClipping(), averaging: WeightAveraging? = nil, name: String? = nil
+        clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
+        averaging: WeightAveraging? = nil, name: String? = nil
     ) {
         self.momentum = momentum
         self.nesterov = nesterov
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay, clipping: clipping, averaging: averaging, name: name)
+            learningRate: learningRate, weightDecay: weightDecay,
+            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
+            averaging: averaging, name: name)
     }
 
     public override var slots: [(name: String, value: Double)] { momentum == 0 ? [] : [("momentum", 0)] }
@@ -41,10 +44,10 @@ public final class SGD: Optimizer {
 extension Optimizer {
     public static func sgd(
         learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double? = nil,
-        clipping: GradientClipping = GradientClipping()
+        clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {
         SGD(
             learningRate: learningRate, momentum: momentum, nesterov: nesterov, weightDecay: weightDecay,
-            clipping: clipping)
+            clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
     }
 }

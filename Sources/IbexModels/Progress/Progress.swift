@@ -53,8 +53,9 @@ package final class Progress {
         drawn = now
         let perStep = timePerStep(done, now)
         let time = ProgressText.bold(ProgressText.remaining(perStep * Double(steps - done)))
-        draw("\(ProgressText.bar(done, of: steps)) \(time) \(ProgressText.perStep(perStep))"
-            + ProgressText.values(logs()))
+        draw(
+            "\(ProgressText.bar(done, of: steps)) \(time) \(ProgressText.perStep(perStep))"
+                + ProgressText.values(logs()))
     }
 
     /// The finished line, with the values of the whole pass.
@@ -64,8 +65,9 @@ package final class Progress {
         let seconds = NumberText.fixed(elapsed, decimals: 0) + "s"
         let perStep = ProgressText.perStep(elapsed / Double(max(steps, 1)))
         if showsBar {
-            draw("\(ProgressText.bar(steps, of: steps)) \(ProgressText.bold(seconds)) \(perStep)"
-                + ProgressText.values(logs))
+            draw(
+                "\(ProgressText.bar(steps, of: steps)) \(ProgressText.bold(seconds)) \(perStep)"
+                    + ProgressText.values(logs))
             write("\n")
         } else {
             write("\(steps)/\(steps) - \(seconds) - \(perStep)\(ProgressText.values(logs))\n")
