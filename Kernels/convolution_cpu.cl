@@ -6,10 +6,10 @@
 // gradient, so no two work-items write one element.
 // Work: as in matmul_cpu.cl, a private panel of the filter and an MR x NV register tile; per tap the MR rows point at
 // their source pixel, or at `zeros` where the tap falls into the padding (or between strides).
-// MERGED 1 (forward only; host's predicate: no horizontal padding, dilation_w 1, one group): the taps of one filter
+// `merged` (forward only; host's predicate: no horizontal padding, dilation_w 1, one group): the taps of one filter
 // row and the channels are one contiguous run, which makes images of few channels fast.
 //
-// Macros: NAME, REAL, VW, NV, MR, GRADIENT, MERGED, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT
+// Macros: NAME, REAL, VW, NV, MR, GRADIENT, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT
 // (see matmul_cpu.cl).
 // `zeros` holds at least as many zeros as a run is long (c, f, or kw * c).
 // Global size: (ceil(columns per group / (NV*VW)), ceil(pixels / rows), groups); rows is at most ROW_BLOCK.
@@ -21,14 +21,14 @@
 
 __kernel SINGLE void NAME(
     __global const REAL *restrict source, __global const REAL *restrict filter, __global OUT *restrict out,
-    __global const REAL *restrict zeros, const Geometry g, const int rows EPILOGUE_PARAMETERS)
+    __global const REAL *restrict zeros, const Geometry g, const int rows, const int merged EPILOGUE_PARAMETERS)
 {
     const int group = get_global_id(2), cg = g.c / g.groups, fg = g.f / g.groups;
 #if GRADIENT
     const int columns = cg, run = fg, taps_x = g.kw, taps = g.kh * g.kw;
     const int out_h = g.h, out_w = g.w, out_c = g.c, in_h = g.oh, in_w = g.ow, in_c = g.f;
 #else
-    const int columns = fg, run = MERGED ? g.kw * cg : cg, taps_x = MERGED ? 1 : g.kw, taps = g.kh * taps_x;
+    const int columns = fg, run = merged ? g.kw * cg : cg, taps_x = merged ? 1 : g.kw, taps = g.kh * taps_x;
     const int out_h = g.oh, out_w = g.ow, out_c = g.f, in_h = g.h, in_w = g.w, in_c = g.c;
 #endif
     const int K = taps * run, M = g.n * out_h * out_w;
@@ -122,6 +122,7 @@ __kernel SINGLE void NAME(
                 }
                 if (any) {
                     const VREAL *slab = panel + (k - k0) * NV;
+                    #pragma unroll 1
                     for (int c = 0; c < count; c++) {
                         VREAL w[NV];
                         #pragma unroll

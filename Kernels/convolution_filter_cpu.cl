@@ -86,6 +86,7 @@ __kernel SINGLE void NAME(
             }
 #define CELL(i, k) p[i][base[k]]
 #endif
+            #pragma unroll 1
             for (int k = 0; k < depth; k++) {
                 VREAL w[NV];
                 #pragma unroll

@@ -1,5 +1,5 @@
-// Operands of the filter gradient for tile_gpu.cl, first pass: rows are filter cells, the sum runs over `span` pixels of
-// the result per part. Layout, arguments and macros as in convolution_filter_cpu.cl (PADDED has no meaning).
+// Operands of the filter gradient for tile_gpu.cl, first pass: rows are filter cells, the sum runs over `span` pixels
+// of the result per part. Layout, arguments and macros as in convolution_filter_cpu.cl (PADDED has no meaning).
 // Groups: (ceil(f per group / TILE), ceil(rows / TILE), groups * parts).
 
 #define PARAMETERS                                                                                                   \

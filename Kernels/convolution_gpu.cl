@@ -1,10 +1,11 @@
 // Operands of the convolution and its input gradient for tile_gpu.cl: the image is read in place as the matrix of its
-// patches. Layout, arguments and macros as in convolution_cpu.cl (`zeros` and `rows` are unused; MERGED has no meaning).
+// patches. Layout, arguments and macros as in convolution_cpu.cl (`zeros`, `rows` and `merged` are unused).
 // Groups: (ceil(columns / TILE), ceil(pixels / TILE), groups).
 
 #define PARAMETERS                                                                                                   \
     __global const REAL *restrict source, __global const REAL *restrict filter, __global OUT *restrict out,         \
-        __global const REAL *restrict zeros, const Geometry g, const int rows_per_item EPILOGUE_PARAMETERS
+        __global const REAL *restrict zeros, const Geometry g, const int rows_per_item,            \
+        const int merged EPILOGUE_PARAMETERS
 #define A_ALONG_STEPS 1
 
 #if GRADIENT

@@ -91,11 +91,13 @@ __kernel SINGLE void NAME(
 #if TRANSPOSE_A
             #pragma unroll
             for (int i = 0; i < MR; i++) p[i] = a + (long)k0 * M + min(row + i, M - 1);
+            #pragma unroll 1
             for (int k = 0; k < depth; k++) {
                 const long at = (long)k * M;
 #else
             #pragma unroll
             for (int i = 0; i < MR; i++) p[i] = a + (long)min(row + i, M - 1) * K + k0;
+            #pragma unroll 1
             for (int k = 0; k < depth; k++) {
                 const long at = k;
 #endif

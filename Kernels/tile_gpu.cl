@@ -2,8 +2,9 @@
 //
 // Stands behind a file that says what the operands are (matmul_gpu.cl, convolution_gpu.cl, convolution_filter_gpu.cl)
 // by these macros: PARAMETERS; PROLOGUE, which declares M, N and the range first to last of the sum; ROW_PLACE(row),
-// STEP_PLACE(k) and A_CELL(value, row_place, step_place); COLUMN_PLACE(col), B_STEP_PLACE(k) and B_CELL(value, step, col);
-// A_ALONG_STEPS and B_ALONG_STEPS, whether neighbouring work-items read neighbouring steps; STORE(row, col, value).
+// STEP_PLACE(k) and A_CELL(value, row_place, step_place); COLUMN_PLACE(col), B_STEP_PLACE(k) and B_CELL(value, step,
+// col); A_ALONG_STEPS and B_ALONG_STEPS, whether neighbouring work-items read neighbouring steps; STORE(row, col,
+// value).
 //
 // Each work-item keeps R x R sums in registers, R = TILE / 16. While a slab is multiplied, the next one is on its way
 // from global memory to registers; two local buffers make one barrier per slab enough. Cells outside the operands are

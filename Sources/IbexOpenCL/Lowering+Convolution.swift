@@ -71,7 +71,7 @@ extension ConvolutionGeometry {
         func arguments(rows: Int) -> [KernelArgument] {
             [
                 .buffer(step.inputs[0].reference), .buffer(step.inputs[1].reference), .buffer(output.reference),
-                .buffer(zeros), structure, .int(Int32(rows)),
+                .buffer(zeros), structure, .int(Int32(rows)), .int(merged ? 1 : 0),
             ] + tail.parameters.arguments
         }
         switch recorder.variant {
@@ -80,8 +80,7 @@ extension ConvolutionGeometry {
             let blocks = (columns + tile.columns - 1) / tile.columns
             let rows = tile.rowsPerItem(rows: total, otherItems: blocks * groups, recorder)
             recorder.launch(
-                tail.kernel(
-                    "convolution_cpu", tile.macros(dtype) + [gradient, ("MERGED", merged ? "1" : "0")]),
+                tail.kernel("convolution_cpu", tile.macros(dtype) + [gradient]),
                 arguments(rows: rows), global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
         case .gpu:
             let tile = GroupTile(dtype, rows: total, columns: columns)
