@@ -47,8 +47,8 @@ struct SplitRows: Sendable {
         }
         var order = Array(0..<count)
         if let seed {
-            var generator = SplitMix64(seed: seed)
-            order = generator.permutation(count)
+            var generator = Philox(seed: seed, purpose: 0x7E57)
+            order = generator.permutation(count).map(Int.init)
         }
         train = Array(order[..<(count - testCount)])
         test = Array(order[(count - testCount)...])
