@@ -50,7 +50,7 @@ package final class OpenCLBuffer: @unchecked Sendable {
     /// Copies host bytes to `offset`; they may be freed on return.
     package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) throws {
         guard let address = bytes.baseAddress, bytes.count > 0 else { return }
-        context.counters.countTransfer()
+        context.counters.countWrite()
         try context.withQueue { queue in
             try check(
                 clEnqueueWriteBuffer(queue, handle, cl_bool(CL_TRUE), offset, bytes.count, address, 0, nil, nil),
@@ -69,7 +69,7 @@ package final class OpenCLBuffer: @unchecked Sendable {
     /// the event has fired.
     func enqueueRead(into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws -> OpenCLEvent {
         guard bytes.count > 0, let address = bytes.baseAddress else { return try OpenCLEvent.marker(on: context) }
-        context.counters.countTransfer()
+        context.counters.countRead()
         return try context.withQueue { queue in
             var event: cl_event?
             try check(

@@ -53,7 +53,8 @@ package final class OpenCLCounters: Sendable {
     private let cached = Atomic<Int>(0)
     private let launches = Atomic<Int>(0)
     private let allocated = Atomic<Int>(0)
-    private let transfers = Atomic<Int>(0)
+    private let writes = Atomic<Int>(0)
+    private let reads = Atomic<Int>(0)
 
     /// OpenCL programs compiled from source.
     package var programBuilds: Int { builds.load(ordering: .relaxed) }
@@ -63,14 +64,15 @@ package final class OpenCLCounters: Sendable {
     package var kernelLaunches: Int { launches.load(ordering: .relaxed) }
     /// Bytes of device memory asked for, never diminished.
     package var bytesAllocated: Int { allocated.load(ordering: .relaxed) }
-    /// Copies between host and device, either way.
-    package var hostTransfers: Int { transfers.load(ordering: .relaxed) }
-    /// Steps run by anything but an OpenCL kernel: there is no such path.
-    package var fallbacks: Int { 0 }
+    /// Copies from the host to the device.
+    package var hostWrites: Int { writes.load(ordering: .relaxed) }
+    /// Copies from the device to the host.
+    package var hostReads: Int { reads.load(ordering: .relaxed) }
 
     func countBuild() { builds.add(1, ordering: .relaxed) }
     func countCachedProgram() { cached.add(1, ordering: .relaxed) }
     func countLaunches(_ count: Int) { launches.add(count, ordering: .relaxed) }
     func countAllocation(_ bytes: Int) { allocated.add(bytes, ordering: .relaxed) }
-    func countTransfer() { transfers.add(1, ordering: .relaxed) }
+    func countWrite() { writes.add(1, ordering: .relaxed) }
+    func countRead() { reads.add(1, ordering: .relaxed) }
 }
