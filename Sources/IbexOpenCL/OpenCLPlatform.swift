@@ -33,7 +33,12 @@ package enum OpenCLPlatforms {
     /// A device's name is `opencl:P:D`: the platform's place in the loader's list and the device's place in it.
     ///
     /// - Throws: `IbexError` of kind `device` where the loader or a driver fails.
-    package static func devices() throws -> [OpenCLDeviceInfo] {
+    package static func devices() throws -> [OpenCLDeviceInfo] { try found.get() }
+
+    /// Asked once: while a loader starts up, a second thread that asks may be told that there are no platforms.
+    private static let found = Result { try enumerate() }
+
+    private static func enumerate() throws -> [OpenCLDeviceInfo] {
         applyThreadLimit
         var count: cl_uint = 0
         let code = clGetPlatformIDs(0, nil, &count)
