@@ -36,8 +36,60 @@ IBEX_INLINE part part_of(const ibex_window *w, size_t position) {
         } \
     }
 
+// Windows of 2 x 2 cells side by side, the usual case: one pass over the channels, each element touched once.
+int ibex_is_halving(const ibex_window *w) {
+    return w->rows == 2 && w->columns == 2 && w->strideY == 2 && w->strideX == 2 && w->top == 0 && w->left == 0
+        && 2 * w->outHeight <= w->height && 2 * w->outWidth <= w->width;
+}
+
+#define LARGER(a, b) ((a) > (b) || (a) != (a) ? (a) : (b))
+#define EACH_WINDOW(BODY) \
+    const size_t c = (size_t)w->channels, row = (size_t)w->width * c; \
+    for (size_t p = first; p < last; p++) { \
+        const ptrdiff_t line = (ptrdiff_t)p / w->outWidth, image = line / w->outHeight; \
+        const ptrdiff_t y = 2 * (line - image * w->outHeight), x = 2 * ((ptrdiff_t)p - line * w->outWidth); \
+        const size_t o = (size_t)((image * w->height + y) * w->width + x) * c, d = p * c; \
+        BODY \
+    }
+
+#define HALVING(S, T) \
+    IBEX_CLONES static void halve_##S(const ibex_window *w, size_t first, size_t last, T *restrict out, \
+                                      const T *restrict in) { \
+        EACH_WINDOW( \
+            const T *restrict a = in + o; \
+            const T *restrict b = a + row; \
+            for (size_t k = 0; k < c; k++) { \
+                const T l = LARGER(a[k], a[k + c]); const T m = LARGER(b[k], b[k + c]); \
+                out[d + k] = LARGER(l, m); \
+            } \
+        ) \
+    } \
+    IBEX_CLONES static void halve_dx_##S(const ibex_window *w, size_t first, size_t last, T *restrict dx, \
+                                         const T *restrict dy, const T *restrict in) { \
+        EACH_WINDOW( \
+            const T *restrict a = in + o; \
+            const T *restrict b = a + row; \
+            T *restrict p0 = dx + o; T *restrict p1 = p0 + c; \
+            T *restrict p2 = p0 + row; T *restrict p3 = p2 + c; \
+            IBEX_IN_PLACE for (size_t k = 0; k < c; k++) { \
+                const T v0 = a[k]; const T v1 = a[k + c]; const T v2 = b[k]; const T v3 = b[k + c]; \
+                const T g = dy[d + k]; \
+                const T l = LARGER(v0, v1); const T n = LARGER(v2, v3); const T m = LARGER(l, n); \
+                const int w0 = (v0 == m) | (v0 != v0); const int w1 = (v1 == m) | (v1 != v1); \
+                const int w2 = (v2 == m) | (v2 != v2); \
+                p0[k] = w0 ? g : 0; \
+                p1[k] = w0 ? 0 : w1 ? g : 0; \
+                p2[k] = w0 | w1 ? 0 : w2 ? g : 0; \
+                p3[k] = w0 | w1 | w2 ? 0 : g; \
+            } \
+        ) \
+    }
+HALVING(f32, float)
+HALVING(f64, double)
+
 #define POOLING(S, T) \
     IBEX_CLONES void ibex_max_pool_##S(const ibex_window *w, size_t first, size_t last, T *out, const T *in) { \
+        if (ibex_is_halving(w)) { halve_##S(w, first, last, out, in); return; } \
         EACH_TILE( \
             T best[TILE]; \
             for (ptrdiff_t k = 0; k < m; k++) best[k] = -(T)INFINITY; \
@@ -50,6 +102,7 @@ IBEX_INLINE part part_of(const ibex_window *w, size_t position) {
     } \
     IBEX_CLONES void ibex_max_pool_dx_##S(const ibex_window *w, size_t first, size_t last, T *dx, const T *dy, \
                                           const T *in) { \
+        if (ibex_is_halving(w)) { halve_dx_##S(w, first, last, dx, dy, in); return; } \
         EACH_TILE( \
             T best[TILE]; T left[TILE]; \
             for (ptrdiff_t k = 0; k < m; k++) { best[k] = -(T)INFINITY; left[k] = dy[d + k]; } \

@@ -8,6 +8,8 @@ struct BlockPlan {
     var uniformLoads: [(value: Int, source: Int)] = []
     var fills: [(value: Int, size: Int)] = []
     var direct: [(value: Int, source: Int, size: Int)] = []
+    /// Loads of short rows that repeat throughout: laid out once a run, then read from the right place on.
+    var periodic: [(value: Int, source: Int, size: Int)] = []
     var intoSink: [(value: Int, sink: Int, size: Int)] = []
     /// The register of each value that has one.
     var register: [Int: Int] = [:]
@@ -69,6 +71,7 @@ struct BlockPlan {
             switch sources[source] {
             case .external: break
             case .operand where space.isContiguous(source): direct.append((index, source, size))
+            case .operand where space.isPeriodic(source): periodic.append((index, source, size))
             case .operand:
                 codes.append(.init(kind: .load, target: index, source: source, size: size))
                 cost += 1
@@ -179,7 +182,7 @@ struct BlockPlan {
     private mutating func allocate(
         _ instructions: [Expression.Instruction], _ expression: Expression, _ sinks: [BlockProgram.Sink]
     ) {
-        let elsewhere = Set(intoSink.map(\.value)).union(direct.map(\.value))
+        let elsewhere = Set(intoSink.map(\.value)).union((direct + periodic).map(\.value))
         var last: [Int: Int] = [:]
         for (index, code) in codes.enumerated() where code.kind != .load {
             last[code.a] = index

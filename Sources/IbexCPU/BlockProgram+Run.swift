@@ -12,8 +12,11 @@ extension BlockProgram {
         for (index, sink) in sinks.enumerated() {
             if case .buffer(let buffer) = sink { sinkBases[index] = buffers[buffer] }
         }
+        fillPatterns()
         guard !uniformLoads.isEmpty || !uniformCodes.isEmpty else { return }
-        for load in uniformLoads { scalars[load.value].copyMemory(from: sourceBases[load.source], byteCount: loadSize(load.source)) }
+        for load in uniformLoads {
+            scalars[load.value].copyMemory(from: sourceBases[load.source], byteCount: loadSize(load.source))
+        }
         computeUniforms()
         fillBlocks()
     }
@@ -22,6 +25,20 @@ extension BlockProgram {
     func computeUniforms() {
         for code in uniformCodes {
             code.function?(1, scalars[code.target], scalars[code.a], scalars[code.b], scalars[code.c])
+        }
+    }
+
+    private func fillPatterns() {
+        for (index, load) in periodic.enumerated() {
+            let (row, pattern) = (space.inner * load.size, patterns + index * patternSlot)
+            let length = (block + space.inner) * load.size
+            pattern.copyMemory(from: sourceBases[load.source], byteCount: row)
+            var done = row
+            while done < length {
+                let more = min(done, length - done)
+                (pattern + done).copyMemory(from: pattern, byteCount: more)
+                done += more
+            }
         }
     }
 
@@ -46,6 +63,12 @@ extension BlockProgram {
         let value = values + worker * valueCount
         let target = loadTargets + worker * valueCount
         for load in direct { value[load.value] = sourceBases[load.source] + first * load.size }
+        if !periodic.isEmpty {
+            let phase = first % space.inner
+            for (index, load) in periodic.enumerated() {
+                value[load.value] = patterns + index * patternSlot + phase * load.size
+            }
+        }
         for result in intoSink {
             let address = sinkBases[result.sink] + first * result.size
             value[result.value] = address

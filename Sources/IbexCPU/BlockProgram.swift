@@ -57,6 +57,7 @@ final class BlockProgram {
     let fills: [(value: Int, size: Int)]
     /// Varying loads that need no copy at all, and sinks that a value is computed into: value and index.
     let direct: [(value: Int, source: Int, size: Int)]
+    let periodic: [(value: Int, source: Int, size: Int)]
     let intoSink: [(value: Int, sink: Int, size: Int)]
 
     // Addresses: of sources and sinks for this run, of each worker's values, of values one element wide.
@@ -68,6 +69,9 @@ final class BlockProgram {
     let loadTargets: UnsafeMutablePointer<UnsafeMutableRawPointer>
     let extents: UnsafeMutablePointer<Int64>
     let strides: UnsafeMutablePointer<Int64>
+    /// The rows of `periodic`, repeated over a block and a row more.
+    let patterns: UnsafeMutableRawPointer
+    let patternSlot: Int
     private let memory: CPUStorage
 
     /// - Parameter overlaps: whether sink `s` may lie where source `i` does.
@@ -88,6 +92,7 @@ final class BlockProgram {
         uniformLoads = plan.uniformLoads
         fills = plan.fills
         direct = plan.direct
+        periodic = plan.periodic
         intoSink = plan.intoSink
         cost = plan.cost
         valueCount = expression.instructions.count
@@ -95,7 +100,8 @@ final class BlockProgram {
 
         let workers = site.pool.threadCount
         let slot = (block * 8 + 63) / 64 * 64
-        let total = (plan.fills.count + workers * plan.registers) * slot + (valueCount * 16 + 63) / 64 * 64
+        let patternSlot = ((block + space.inner) * 8 + 63) / 64 * 64
+        let total = plan.periodic.count * patternSlot + (plan.fills.count + workers * plan.registers) * slot + (valueCount * 16 + 63) / 64 * 64
         memory = try site.scratch(total)
         sourceBases = .allocate(capacity: sources.count + 1)
         sinkBases = .allocate(capacity: sinks.count + 1)
@@ -113,6 +119,8 @@ final class BlockProgram {
         for (source, row) in space.strides.enumerated() {
             for (axis, stride) in row.enumerated() { strides[source * space.extents.count + axis] = Int64(stride) }
         }
+        patterns = memory.pointer + (total - plan.periodic.count * patternSlot)
+        self.patternSlot = patternSlot
         layOut(plan, slot: slot, workers: workers)
         for (index, instruction) in expression.instructions.enumerated() {
             guard case .constant(let number) = instruction.code else { continue }

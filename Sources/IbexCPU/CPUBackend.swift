@@ -16,10 +16,10 @@ package final class CPUBackend: Backend {
     package init(pool: ThreadPool = .shared) {
         self.pool = pool
         _ = CPUBackend.blas
-        let memory = max(0, sysconf(Int32(_SC_PHYS_PAGES))) * max(0, sysconf(Int32(_SC_PAGESIZE)))
+        let processor = Processor.current
         device = Device(
-            id: "cpu", name: "OpenBLAS on \(pool.threadCount) threads", vendor: "Ibex", kind: .cpu,
-            memory: memory, largestBuffer: memory, computeUnits: pool.threadCount, dtypes: Set(DType.allCases))
+            id: "cpu", name: processor.name, vendor: processor.vendor, kind: .cpu, memory: processor.memory,
+            largestBuffer: processor.memory, computeUnits: pool.threadCount, dtypes: Set(DType.allCases))
     }
 
     private static let blas: Void = ibex_blas_prepare()

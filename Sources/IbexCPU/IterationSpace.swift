@@ -42,5 +42,11 @@ struct IterationSpace {
         extents.isEmpty || (extents.count == 1 && strides[operand][0] == 1)
     }
 
+    /// Whether an operand is one short row that repeats along all other axes.
+    func isPeriodic(_ operand: Int) -> Bool {
+        extents.count > 1 && inner < 256 && strides[operand].last == 1
+            && strides[operand].dropLast().allSatisfy { $0 == 0 }
+    }
+
     func isUniform(_ operand: Int) -> Bool { strides[operand].allSatisfy { $0 == 0 } }
 }

@@ -29,15 +29,24 @@ private struct PoolingPlan {
         }
     }
 
+    /// Whether a maximum's gradient writes every element by itself.
+    var coversAll: Bool {
+        withUnsafePointer(to: window) { ibex_is_halving($0) != 0 } && window.height == 2 * window.outHeight
+            && window.width == 2 * window.outWidth
+    }
+
     func backward(
-        _ result: Int, _ body: @escaping (CPUBuffers, UnsafePointer<ibex_window>, Range<Int>) -> Void
+        _ result: Int, clearing: Bool = true, _ body: @escaping (CPUBuffers, UnsafePointer<ibex_window>, Range<Int>) -> Void
     ) -> CPULaunch {
         let grain = max(1, 16_384 / max(1, imageBytes))
         return CPULaunch { buffers in
             let dx = buffers[result]
             pool.split(images, grain: grain) { range, _ in
                 for image in range {
-                    (dx + image * imageBytes).initializeMemory(as: UInt8.self, repeating: 0, count: imageBytes)
+                    if clearing {
+                        (dx + image * imageBytes).initializeMemory(
+                            as: UInt8.self, repeating: 0, count: imageBytes)
+                    }
                     withUnsafePointer(to: window) {
                         body(buffers, $0, (image * area)..<((image + 1) * area))
                     }
@@ -73,7 +82,7 @@ extension Ops.MaxPool2DGradient: CPULowering {
         let (x, dy, dx) = (site.inputs[0], site.inputs[2].buffer, site.outputs[0].buffer)
         let plan = try PoolingPlan(self, window, x.type.shape, site)
         let isDouble = plan.dtype == .float64
-        return plan.backward(dx) { buffers, w, range in
+        return plan.backward(dx, clearing: !plan.coversAll) { buffers, w, range in
             let (first, last) = (range.lowerBound, range.upperBound)
             if isDouble {
                 ibex_max_pool_dx_f64(

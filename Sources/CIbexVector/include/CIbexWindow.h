@@ -42,6 +42,8 @@ IBEX_DEPTHWISE(f64, double)
 // Pooling over positions first ..< last. Padding never wins a maximum and does not count in an average. The
 // gradients add into `dx`, which must hold zeros where a run begins; of equal maxima the first in row-major
 // order takes the gradient (`pick` reads `values` there), and a NaN wins.
+// Where `ibex_is_halving`, the maximum's gradient writes each element of the windows once and needs no zeros there.
+int ibex_is_halving(const ibex_window *w);
 #define IBEX_POOLING(S, T) \
     void ibex_max_pool_##S(const ibex_window *w, size_t first, size_t last, T *out, const T *x); \
     void ibex_max_pool_dx_##S(const ibex_window *w, size_t first, size_t last, T *dx, const T *dy, const T *x); \
