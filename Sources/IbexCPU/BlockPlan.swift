@@ -60,7 +60,8 @@ struct BlockPlan {
             guard case .load(let source) = instruction.code else {
                 codes.append(try BlockPlan.apply(index, instruction, instructions))
                 if case .apply(let function) = instruction.code {
-                    cost += BlockPlan.costly.contains(function.name)
+                    cost +=
+                        BlockPlan.costly.contains(function.name)
                         ? 6 : BlockPlan.veryCostly.contains(function.name) ? 60 : 1
                 } else {
                     cost += 1

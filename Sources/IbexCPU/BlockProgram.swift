@@ -101,7 +101,9 @@ final class BlockProgram {
         let workers = site.pool.threadCount
         let slot = (block * 8 + 63) / 64 * 64
         let patternSlot = ((block + space.inner) * 8 + 63) / 64 * 64
-        let total = plan.periodic.count * patternSlot + (plan.fills.count + workers * plan.registers) * slot + (valueCount * 16 + 63) / 64 * 64
+        let total =
+            plan.periodic.count * patternSlot + (plan.fills.count + workers * plan.registers) * slot
+            + (valueCount * 16 + 63) / 64 * 64
         memory = try site.scratch(total)
         sourceBases = .allocate(capacity: sources.count + 1)
         sinkBases = .allocate(capacity: sinks.count + 1)

@@ -49,7 +49,9 @@ final class DirectConvolution {
         var places: [Int] = []
         for i in 0..<size[0] {
             let row = (reversed ? size[0] - 1 - i : i) * dilation[0] * paddedWidth
-            if isMerged { places.append(row * channels) } else {
+            if isMerged {
+                places.append(row * channels)
+            } else {
                 for j in 0..<size[1] {
                     places.append((row + (reversed ? size[1] - 1 - j : j) * dilation[1]) * channels)
                 }

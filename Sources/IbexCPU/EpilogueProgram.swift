@@ -20,7 +20,8 @@ final class EpilogueProgram {
             return
         }
         let operands = Array(site.inputs.dropFirst(own))
-        let isAside = epilogue.dtype.byteCount != dtype.byteCount
+        let isAside =
+            epilogue.dtype.byteCount != dtype.byteCount
             || operands.contains { site.overlap($0.buffer, site.outputs[0].buffer) }
         aside = isAside ? try site.scratch(shape.elementCount * dtype.byteCount) : nil
         let sources: [BlockProgram.Source] = zip(epilogue.views, operands).map {

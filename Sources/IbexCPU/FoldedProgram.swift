@@ -51,9 +51,10 @@ final class FoldedProgram {
             space: IterationSpace(
                 extents: op.kept.extents,
                 strides: folds.map { _ in op.kept.strides } + op.epilogueViews.map(\.strides)),
-            sources: externals + zip(op.epilogueViews, rest).map {
-                .operand(buffer: $1.buffer, offset: $0.offset, dtype: $1.type.dtype)
-            },
+            sources: externals
+                + zip(op.epilogueViews, rest).map {
+                    .operand(buffer: $1.buffer, offset: $0.offset, dtype: $1.type.dtype)
+                },
             sinks: site.outputs.map { .buffer($0.buffer) }, expression: tail, constants: op.constants, site: site
         ) { sink, source in
             source >= op.reductions.count

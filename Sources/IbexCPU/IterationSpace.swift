@@ -13,9 +13,11 @@ struct IterationSpace {
         var outStrides = [[Int]](repeating: [], count: strides.count)
         for axis in extents.indices where extents[axis] != 1 {
             let extent = extents[axis]
-            let merges = !outExtents.isEmpty && strides.indices.allSatisfy {
-                outStrides[$0][outExtents.count - 1] == strides[$0][axis] * extent
-            }
+            let merges =
+                !outExtents.isEmpty
+                && strides.indices.allSatisfy {
+                    outStrides[$0][outExtents.count - 1] == strides[$0][axis] * extent
+                }
             if merges {
                 outExtents[outExtents.count - 1] *= extent
                 for operand in strides.indices { outStrides[operand][outExtents.count - 1] = strides[operand][axis] }

@@ -49,8 +49,9 @@ extension Ops.Convolution2DFilterGradient: CPULowering {
         let plan = ConvolutionPlan(window, groups: groups, x: x.type.shape, filters: filter[3], dtype)
         let block = plan.blockPositions
         let elements = filter.elementCount
-        let direct = plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters)
-            && plan.filters % 16 == 0
+        let direct =
+            plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters)
+                && plan.filters % 16 == 0
             ? try DirectConvolution(
                 image: Array(x.type.shape.extents.dropFirst()),
                 out: [Int(plan.window.outHeight), Int(plan.window.outWidth)], size: window.size,

@@ -36,7 +36,8 @@ private struct PoolingPlan {
     }
 
     func backward(
-        _ result: Int, clearing: Bool = true, _ body: @escaping (CPUBuffers, UnsafePointer<ibex_window>, Range<Int>) -> Void
+        _ result: Int, clearing: Bool = true,
+        _ body: @escaping (CPUBuffers, UnsafePointer<ibex_window>, Range<Int>) -> Void
     ) -> CPULaunch {
         let grain = max(1, 16_384 / max(1, imageBytes))
         return CPULaunch { buffers in

@@ -119,12 +119,14 @@ final class PoolState: @unchecked Sendable {
         }
         var thread = pthread_t()
         let start = Unmanaged.passRetained(Start(self, worker))
-        let failed = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-            start.state.serve(worker: start.worker)
-            return nil
-        }, start.toOpaque())
+        let failed = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                start.state.serve(worker: start.worker)
+                return nil
+            }, start.toOpaque())
         // A machine that refuses a thread computes with those it gave.
         if failed != 0 { start.release() } else { pthread_detach(thread) }
     }

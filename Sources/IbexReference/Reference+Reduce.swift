@@ -10,10 +10,36 @@ extension Ops.Reduce.Kind {
         case .product: return Scalar.whole(elements.reduce(1) { $0 &* $1.integer }).converted(to: dtype)
         case .any: return .whole(elements.contains { $0.double != 0 } ? 1 : 0)
         case .all: return .whole(elements.allSatisfy { $0.double != 0 } ? 1 : 0)
-        case .argMax: return .whole(Int64(position(elements, dtype) { $0 > $1 } integers: { $0 > $1 }))
-        case .argMin: return .whole(Int64(position(elements, dtype) { $0 < $1 } integers: { $0 < $1 }))
-        case .maximum: return elements[position(elements, dtype) { $0 > $1 } integers: { $0 > $1 }]
-        case .minimum: return elements[position(elements, dtype) { $0 < $1 } integers: { $0 < $1 }]
+        case .argMax:
+            return .whole(
+                Int64(
+                    position(elements, dtype) {
+                        $0 > $1
+                    } integers: {
+                        $0 > $1
+                    }))
+        case .argMin:
+            return .whole(
+                Int64(
+                    position(elements, dtype) {
+                        $0 < $1
+                    } integers: {
+                        $0 < $1
+                    }))
+        case .maximum:
+            return elements[
+                position(elements, dtype) {
+                    $0 > $1
+                } integers: {
+                    $0 > $1
+                }]
+        case .minimum:
+            return elements[
+                position(elements, dtype) {
+                    $0 < $1
+                } integers: {
+                    $0 < $1
+                }]
         }
     }
 

@@ -103,7 +103,8 @@ private typealias I = Expression.Instruction
                     let epilogue = Epilogue(
                         expression: expression, constants: [0], views: [view], dtype: dtype)
                     let inputs = [
-                        sample([m, k], .float32, .integers(-3...3)), sample([k, n], .float32, .integers(-3...3), seed: 2),
+                        sample([m, k], .float32, .integers(-3...3)),
+                        sample([k, n], .float32, .integers(-3...3), seed: 2),
                         sample([m, n], seed: 3),
                     ]
                     try expectParity(Ops.Matmul(epilogue: epilogue), inputs, .ofPeak(1e-6))

@@ -28,21 +28,24 @@ func sample(
     func everyFunctionOfTheTable(_ function: ElementwiseFunction) throws {
         for dtype in DType.allCases where function.accepts(dtype) {
             let shape: Shape = [3, 701]
-            let sampler: Sampler = switch (dtype, function.name) {
-            case (.bool, _): .truth
-            case (.uint8, _): .integers(0...255)
-            case (.int32, _), (.int64, _): .integers(-50...50)
-            case (_, "log"), (_, "sqrt"), (_, "rsqrt"), (_, "power"), (_, "reciprocal"), (_, "divide"): .positive
-            case (_, "asin"), (_, "acos"), (_, "atanh"): .uniform(-0.95, 0.95)
-            case (_, "acosh"): .uniform(1.1, 9)
-            case (_, "log1p"): .uniform(-0.9, 5)
-            case (_, "tan"): .uniform(-1.4, 1.4)
-            case (_, "remainder"), (_, "floorDivide"): .integers(1...40)
-            default: .normal
-            }
+            let sampler: Sampler =
+                switch (dtype, function.name) {
+                case (.bool, _): .truth
+                case (.uint8, _): .integers(0...255)
+                case (.int32, _), (.int64, _): .integers(-50...50)
+                case (_, "log"), (_, "sqrt"), (_, "rsqrt"), (_, "power"), (_, "reciprocal"), (_, "divide"): .positive
+                case (_, "asin"), (_, "acos"), (_, "atanh"): .uniform(-0.95, 0.95)
+                case (_, "acosh"): .uniform(1.1, 9)
+                case (_, "log1p"): .uniform(-0.9, 5)
+                case (_, "tan"): .uniform(-1.4, 1.4)
+                case (_, "remainder"), (_, "floorDivide"): .integers(1...40)
+                default: .normal
+                }
             var inputs = (0..<function.arity).map { sample(shape, dtype, sampler, seed: UInt64($0 + 3)) }
             if function.name == "where" { inputs[0] = sample(shape, .bool, .truth) }
-            let tolerance: Tolerance = dtype == .float32 ? Tolerance(absolute: 1e-6, relative: 1e-6)
+            let tolerance: Tolerance =
+                dtype == .float32
+                ? Tolerance(absolute: 1e-6, relative: 1e-6)
                 : dtype == .float64 ? .relative(1e-14) : .exact
             try expectParity(Ops.Elementwise(function), inputs, tolerance)
         }

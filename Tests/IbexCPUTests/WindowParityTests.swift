@@ -25,10 +25,12 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
         ConvolutionCase(x: [1, 10, 10, 1], filter: [2, 3], filters: 3, strides: [2, 2], low: [1, 1], high: [1, 1]),
         ConvolutionCase(x: [3, 11, 9, 4], filter: [3, 3], filters: 6, dilation: [2, 3], low: [2, 3], high: [2, 3]),
         ConvolutionCase(x: [2, 7, 7, 6], filter: [3, 3], filters: 9, groups: 3, low: [1, 1], high: [1, 1]),
-        ConvolutionCase(x: [2, 8, 9, 20], filter: [3, 3], filters: 20, groups: 20, strides: [2, 2], low: [0, 1], high: [1, 1]),
+        ConvolutionCase(
+            x: [2, 8, 9, 20], filter: [3, 3], filters: 20, groups: 20, strides: [2, 2], low: [0, 1], high: [1, 1]),
         ConvolutionCase(x: [2, 6, 5, 3], filter: [1, 1], filters: 7),
         ConvolutionCase(x: [2, 9, 26, 5], filter: [3, 3], filters: 32, low: [0, 1], high: [2, 1]),
-        ConvolutionCase(x: [2, 10, 15, 1], filter: [3, 3], filters: 48, strides: [2, 2], low: [1, 1], high: [1, 1]),
+        ConvolutionCase(
+            x: [2, 10, 15, 1], filter: [3, 3], filters: 48, strides: [2, 2], low: [1, 1], high: [1, 1]),
         ConvolutionCase(x: [3, 12, 13, 16], filter: [3, 2], filters: 41, dilation: [2, 3]),
         ConvolutionCase(x: [1, 9, 12, 16], filter: [3, 3], filters: 32, groups: 2, low: [1, 3], high: [1, 0]),
         ConvolutionCase(x: [2, 7, 9, 24], filter: [1, 1], filters: 16),

@@ -101,7 +101,9 @@ extension Program {
         let logits = flat.matmul(parameters[2]) + parameters[3]
         let loss = Tensor.apply(Ops.SoftmaxCrossEntropy(), [logits, y])[0].sum() / 128
         let t = (iterations + 1).cast(to: .float32)
-        let alpha = rate * (1 - Tensor.fill(0.999, .scalar, .float32).power(t)).sqrt() / (1 - Tensor.fill(0.9, .scalar, .float32).power(t))
+        let alpha =
+            rate * (1 - Tensor.fill(0.999, .scalar, .float32).power(t)).sqrt()
+            / (1 - Tensor.fill(0.9, .scalar, .float32).power(t))
         for (index, gradient) in gradients(of: loss, withRespectTo: parameters).enumerated() {
             let moment = moments[index] + (gradient - moments[index]) * 0.1
             let velocity = velocities[index] + (gradient.square() - velocities[index]) * 0.001

@@ -52,7 +52,9 @@ import Testing
                 let model = Self.mlp784()
                 let (x, y) = try Self.data(rows: rows)
                 try model.fit(x, y, batchSize: 128, verbose: 0)
-                let before = (counters.bytesAllocated, counters.hostWrites, counters.kernelLaunches, counters.programBuilds)
+                let before = (
+                    counters.bytesAllocated, counters.hostWrites, counters.kernelLaunches, counters.programBuilds
+                )
                 try model.fit(x, y, batchSize: 128, epochs: epochs, verbose: 0)
                 return (
                     counters.bytesAllocated - before.0, counters.hostWrites - before.1,

@@ -1,6 +1,5 @@
 import Glibc
 
-
 extension ElementwiseFunction {
     package static let add = ElementwiseFunction(
         "add", arity: 2, openCL: "($0 + $1)", evaluate: { $0[0] + $0[1] },

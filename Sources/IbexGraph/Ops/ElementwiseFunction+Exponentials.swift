@@ -1,6 +1,5 @@
 import Glibc
 
-
 extension ElementwiseFunction {
     private static func floating(
         _ name: String, _ openCL: String, _ evaluate: @escaping @Sendable (Double) -> Double,

@@ -11,9 +11,11 @@ extension Ops.Fused {
             let extent = fused.domain[axis]
             let bodyJoins = fused.views.allSatisfy { $0.strides[axis - 1] == $0.strides[axis] * extent }
             let isKept = axis < fused.domain.rank - fused.reducedAxes
-            let tailJoins = !isKept || fused.epilogueViews.allSatisfy {
-                $0.strides[axis - 1] == $0.strides[axis] * extent
-            }
+            let tailJoins =
+                !isKept
+                || fused.epilogueViews.allSatisfy {
+                    $0.strides[axis - 1] == $0.strides[axis] * extent
+                }
             guard bodyJoins, tailJoins else { continue }
             var extents = fused.domain.extents
             extents[axis - 1] *= extent

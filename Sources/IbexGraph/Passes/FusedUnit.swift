@@ -109,7 +109,8 @@ extension FusionPlan {
         let whole = View.contiguous(domain)
         let isAllowed = emitter.leaves.allSatisfy { leaf in
             let outer = leaf.view.strides.dropLast()
-            return leaf.view == whole || leaf.view.offset == 0 && outer.allSatisfy { $0 == 0 } && (leaf.view.strides.last ?? 0) <= 1
+            return leaf.view == whole
+                || leaf.view.offset == 0 && outer.allSatisfy { $0 == 0 } && (leaf.view.strides.last ?? 0) <= 1
         }
         guard isAllowed else { return nil }
         op.epilogue = Epilogue(

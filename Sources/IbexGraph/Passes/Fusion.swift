@@ -204,7 +204,9 @@ package struct Fusion {
             let isFlat = op.views.allSatisfy { $0 == .contiguous(op.domain) || $0.isUniform && $0.offset == 0 }
             guard isFlat, op.domain.elementCount > 0 else { continue }
             for group in bodies[op.body] ?? [] {
-                let buffers = groups[group].reduce(0) { $0 + (units[$1]?.reads.count ?? 0) + (units[$1]?.writes.count ?? 0) }
+                let buffers = groups[group].reduce(0) {
+                    $0 + (units[$1]?.reads.count ?? 0) + (units[$1]?.writes.count ?? 0)
+                }
                 guard buffers + unit.reads.count + unit.writes.count <= 96,
                     patterns(of: op) == patterns(of: units[groups[group][0]]?.op)
                 else { continue }

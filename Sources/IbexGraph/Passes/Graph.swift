@@ -72,7 +72,9 @@ package struct Graph {
             let inputs = vertex.inputs.map { Value(place[$0.vertex], $0.result) }
             place[number] = result.append(vertex.op, inputs, vertex.types)
         }
-        result.outputs = outputs.map { Output(value: Value(place[$0.value.vertex], $0.value.result), updates: $0.updates) }
+        result.outputs = outputs.map {
+            Output(value: Value(place[$0.value.vertex], $0.value.result), updates: $0.updates)
+        }
         return result
     }
 }

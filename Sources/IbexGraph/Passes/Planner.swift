@@ -108,7 +108,8 @@ package struct Planner {
             let old = graph.vertices.indices.first {
                 (graph.vertices[$0].op as? Ops.Input)?.index == input
             }.map { Graph.Value($0) }
-            if let writer = order.writer(of: value), inPlace[value] == nil, graph.type(value) == program.inputTypes[input],
+            if let writer = order.writer(of: value), inPlace[value] == nil,
+                graph.type(value) == program.inputTypes[input],
                 order.letRunAfterReaders(of: old, writer: writer), units[writer].mayOverwrite(old, with: value)
             {
                 inPlace[value] = input
@@ -178,7 +179,7 @@ extension Graph {
 
     fileprivate func verifyInDebug(after pass: String) throws(IbexError) {
         #if DEBUG
-            try verify(after: pass)
+        try verify(after: pass)
         #endif
     }
 }
@@ -214,7 +215,9 @@ extension FusedUnit {
                     $0 != old || $1 == .contiguous(fused.kept)
                 }
         case (.horizontal(let parts), _):
-            return parts.allSatisfy { !$0.reads.contains(old) || $0.writes.contains(value) && $0.mayOverwrite(old, with: value) }
+            return parts.allSatisfy {
+                !$0.reads.contains(old) || $0.writes.contains(value) && $0.mayOverwrite(old, with: value)
+            }
         case (.kernel(_, .some), let op as any EpilogueOp):
             guard let epilogue = op.epilogue else { return false }
             let own = reads.count - epilogue.views.count

@@ -182,7 +182,9 @@ extension Graph {
                 if place[next] >= 0 { pending.removeLast() } else { pending.append(contentsOf: missing) }
             }
         }
-        result.outputs = outputs.map { Output(value: Value(place[$0.value.vertex], $0.value.result), updates: $0.updates) }
+        result.outputs = outputs.map {
+            Output(value: Value(place[$0.value.vertex], $0.value.result), updates: $0.updates)
+        }
         return result.withoutDeadVertices()
     }
 }

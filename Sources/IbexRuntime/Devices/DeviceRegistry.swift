@@ -99,6 +99,7 @@ package final class DeviceRegistry: Sendable {
         let remedy =
             openCLDevices.isEmpty
             ? "No OpenCL platform is installed: `ibex devices` says what to install." : "Name one of them."
-        return IbexError(.device, at: source, found: "the device \"\(name)\"", expected: "one of \(list)", remedy: remedy)
+        return IbexError(
+            .device, at: source, found: "the device \"\(name)\"", expected: "one of \(list)", remedy: remedy)
     }
 }

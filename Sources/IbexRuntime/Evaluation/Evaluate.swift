@@ -58,7 +58,9 @@ extension Tensor {
         let count = type.byteCount
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             if count > 0 {
-                try backend.read(storage, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+                try backend.read(
+                    storage,
+                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
             }
             initialized = count
         }

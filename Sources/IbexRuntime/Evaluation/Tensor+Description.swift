@@ -67,7 +67,8 @@ struct TensorPrinter {
         let digits = numbers.filter(\.isFinite).map { isWide ? significant($0).count - 1 : decimals($0) }.max() ?? 0
         return numbers.map { number in
             guard number.isFinite else { return number.isNaN ? "nan" : number < 0 ? "-inf" : "inf" }
-            return isWide ? scientific(number, digits: Swift.min(digits, 8)) : padded(number, digits: Swift.min(digits, 8))
+            return isWide
+                ? scientific(number, digits: Swift.min(digits, 8)) : padded(number, digits: Swift.min(digits, 8))
         }
     }
 

@@ -30,7 +30,8 @@ extension Tensor {
     /// - Precondition: all rows are of one length.
     public init<Scalar: TensorScalar>(_ rows: [[Scalar]]) {
         let width = rows.first?.count ?? 0
-        precondition(rows.allSatisfy { $0.count == width }, "Tensor: found rows of different lengths; expected one length")
+        precondition(
+            rows.allSatisfy { $0.count == width }, "Tensor: found rows of different lengths; expected one length")
         self.init(shape: [rows.count, width], scalars: rows.flatMap { $0 })
     }
 
