@@ -13,6 +13,20 @@ extension Layer {
         try apply(inputs, CallContext(training: training))
     }
 
+    /// Applies the layer inside another one's `call`, which hands its context on.
+    ///
+    ///     override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
+    ///         try outer(inner(input, context), context)
+    ///     }
+    public func callAsFunction(_ input: Tensor, _ context: CallContext) throws -> Tensor {
+        try apply([input], context)[0]
+    }
+
+    /// Applies the layer to several inputs inside another one's `call`.
+    public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
+        try apply(inputs, context)
+    }
+
     /// Builds where needed, checks the shapes and calls.
     package func apply(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
         let shapes = inputs.map(\.shape)

@@ -9,8 +9,7 @@ import IbexRuntime
 ///         let inner = Dense(64, activation: .relu)
 ///         let outer = Dense(64)
 ///         override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
-///             let hidden = try inner.apply([input], context)[0]
-///             return try outer.apply([hidden], context)[0] + input
+///             try outer(inner(input, context), context) + input
 ///         }
 ///     }
 open class Model: Layer {
