@@ -17,7 +17,7 @@
 // A result may lie where an operand lies, element on element; that is no reason not to vectorise.
 #if defined(__clang__)
 #define IBEX_IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
-// Not every clone of every loop vectorises (a call to the C library, the oldest instruction set): nothing to tell users.
+// Not every clone of every loop vectorises (a call to the C library, the oldest instruction set): nothing to tell.
 #pragma clang diagnostic ignored "-Wpass-failed"
 #else
 #define IBEX_IN_PLACE

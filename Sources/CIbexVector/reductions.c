@@ -71,8 +71,10 @@ BOTH(prod, FLOAT32, float, double, double, VALUE, 1, PROD)
 BOTH(prod, FLOAT64, double, double, double, VALUE, 1, PROD)
 INTEGERS(prod, 1, PROD)
 #define ORDERED(name, OP) \
-    BOTH(name, FLOAT32, float, float, float, VALUE, a[0], OP) BOTH(name, FLOAT64, double, double, double, VALUE, a[0], OP) \
-    BOTH(name, UINT8, uint8_t, uint8_t, uint8_t, VALUE, a[0], OP) BOTH(name, INT32, int32_t, int32_t, int32_t, VALUE, a[0], OP) \
+    BOTH(name, FLOAT32, float, float, float, VALUE, a[0], OP) \
+    BOTH(name, FLOAT64, double, double, double, VALUE, a[0], OP) \
+    BOTH(name, UINT8, uint8_t, uint8_t, uint8_t, VALUE, a[0], OP) \
+    BOTH(name, INT32, int32_t, int32_t, int32_t, VALUE, a[0], OP) \
     BOTH(name, INT64, int64_t, int64_t, int64_t, VALUE, a[0], OP)
 ORDERED(max, MAX)
 ORDERED(min, MIN)
