@@ -4,7 +4,7 @@
 // macros that name the kernel and its types, and all those macros are undefined after it.
 // Language: OpenCL C 1.2. Indices inside one matrix or image are int; whole tensors are addressed by long.
 
-#if defined(cl_khr_fp64) || defined(__opencl_c_fp64)
+#ifdef cl_khr_fp64
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
 
@@ -34,7 +34,9 @@ typedef struct {
 
 // One-lane "vectors", so that templates of any width read alike.
 typedef float float1;
+#ifdef cl_khr_fp64
 typedef double double1;
+#endif
 #define load_wide_1(i, p) ((p)[i])
 #define load_wide_2(i, p) vload2(i, p)
 #define load_wide_4(i, p) vload4(i, p)

@@ -16,7 +16,8 @@ struct EpilogueSource {
     /// - Parameters:
     ///   - epilogue: `nil` stores the value as it is.
     ///   - operands: the epilogue's own.
-    ///   - items, rows: how many of the result's leading axes count items, and how many after them rows.
+    ///   - items, rows: how many of the result's leading axes count items, and how many after them rows; the others
+    ///     count columns.
     init(
         _ epilogue: Epilogue?, dtype: DType, operands: [TypedBuffer], shape: Shape, items: Int, rows: Int,
         to recorder: inout OpenCLRecorder
@@ -85,8 +86,10 @@ struct EpilogueSource {
                 axes.map { shape.extents[$0] }, strides: [axes.map { view.strides[$0] }])
             return space.rank == 1 ? (axes.isEmpty || space.inner == 1 ? 0 : space.strides[0][0]) : nil
         }
-        guard let item = joined(0..<items), let row = joined(items..<items + rows) else { return nil }
-        return (item, row, items + rows < shape.rank ? view.strides[shape.rank - 1] : 0)
+        guard let item = joined(0..<items), let row = joined(items..<items + rows),
+            let column = joined(items + rows..<shape.rank)
+        else { return nil }
+        return (item, row, column)
     }
 
     private static func materialise(

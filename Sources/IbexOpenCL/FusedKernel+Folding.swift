@@ -134,10 +134,9 @@ extension FusedKernel {
             value: { folded($0, "") }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") },
             index: "get_global_id(1) * total + k")
         lines.append("}")
-        recorder.launch(
-            kernel(lines, single: isCPU), parameters.arguments,
-            global: LaunchSize((kept + perItem - 1) / perItem, plan.splits),
-            local: LaunchSize(isCPU ? 1 : 64))
+        launch(
+            lines, single: isCPU, global: LaunchSize((kept + perItem - 1) / perItem, plan.splits),
+            local: LaunchSize(isCPU ? 1 : 64), to: &recorder)
     }
 
     /// The element of a body operand at a position of the innermost reduced axis.
@@ -183,8 +182,9 @@ extension FusedKernel {
             value: { folded($0, "[c]") }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: step($0)) },
             index: "(get_global_id(1) * rows + row) * k\(last) + column + c")
         lines.append("}")
-        recorder.launch(
-            kernel(lines, single: true), parameters.arguments,
-            global: LaunchSize(plan.kept.rows, plan.splits, (plan.kept.inner + block - 1) / block))
+        launch(
+            lines, single: true,
+            global: LaunchSize(plan.kept.rows, plan.splits, (plan.kept.inner + block - 1) / block),
+            local: LaunchSize(1), to: &recorder)
     }
 }

@@ -56,10 +56,11 @@ extension FusedKernel {
         lines.append("for (long i = begin; i < end; i++) {")
         lines += elementStatements(space, at: "i", result: { "z\($0)" }, resultIndex: "i")
         lines += ["}", "}"]
-        recorder.launch(
-            kernel(lines, single: true), parameters.arguments,
+        launch(
+            lines, single: true,
             global: LaunchSize(
-                (space.inner + columns - 1) / columns, (space.rows + rowsPerItem - 1) / rowsPerItem))
+                (space.inner + columns - 1) / columns, (space.rows + rowsPerItem - 1) / rowsPerItem),
+            local: LaunchSize(1), to: &recorder)
     }
 
     private mutating func lowerMapByElement(_ space: IterationSpace, to recorder: inout OpenCLRecorder) {
@@ -76,9 +77,8 @@ extension FusedKernel {
             }
         }
         lines += elementStatements(space, at: "p\(last)", result: { "y\($0)" }, resultIndex: "element")
-        recorder.launch(
-            kernel(lines, single: false), parameters.arguments, global: LaunchSize(space.elementCount),
-            local: LaunchSize(256))
+        launch(
+            lines, single: false, global: LaunchSize(space.elementCount), local: LaunchSize(256), to: &recorder)
     }
 
     private func elementStatements(
@@ -97,10 +97,11 @@ extension FusedKernel {
         return source.statements + stores
     }
 
-    /// The kernel's text around its statements.
-    func kernel(_ lines: [String], single: Bool) -> KernelSource {
-        KernelSource(
-            "__kernel \(single ? "SINGLE " : "")void NAME(\(parameters.text))\n{\n"
-                + lines.joined(separator: "\n") + "\n}\n")
+    /// Launches the kernel of these statements.
+    func launch(
+        _ lines: [String], single: Bool, global: LaunchSize, local: LaunchSize, to recorder: inout OpenCLRecorder
+    ) {
+        let (source, arguments) = parameters.kernel(lines, single: single)
+        recorder.launch(source, arguments, global: global, local: local)
     }
 }

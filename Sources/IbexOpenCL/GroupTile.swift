@@ -1,13 +1,13 @@
 import IbexGraph
 
-/// The tile of the GPU kernels: work-groups of 16 x 16 items make `size` x `size` results, `depth` steps of the sum at a
-/// time.
+/// The tile of the GPU kernels: work-groups of 16 x 16 items make `size` x `size` results, `depth` steps of the sum
+/// at a time.
 struct GroupTile {
     let size: Int
     let depth: Int
 
-    /// The tile for a result of so many rows and columns: large ones want more arithmetic for each number read, small ones
-    /// more groups. Local memory stays below 18 kB.
+    /// The tile for a result of so many rows and columns: large ones want more arithmetic for each number read, small
+    /// ones more groups. Local memory stays below 18 kB.
     init(_ dtype: DType, rows: Int, columns: Int) {
         let isLarge = dtype == .float32 && rows >= 512 && columns >= 256
         size = isLarge ? 128 : 64

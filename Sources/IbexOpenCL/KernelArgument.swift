@@ -21,6 +21,8 @@ package enum KernelArgument: Sendable {
     case double(Double)
     /// A structure of 32-bit numbers.
     case structure([Int32])
+    /// Numbers in memory that the launch reads: those that would not fit among its arguments.
+    case table([Int64])
 
     /// A number of an element type.
     init(_ value: Double, _ dtype: DType) {
@@ -57,6 +59,34 @@ struct KernelParameters {
         arguments.append(KernelArgument(value, dtype))
     }
 
-    /// The parameter list between the parentheses.
-    var text: String { declarations.joined(separator: ", ") }
+    /// The bytes that every device takes as arguments, with some to spare for alignment.
+    private static let limit = 960
+
+    private var byteCount: Int { declarations.count * 8 }
+
+    /// A kernel of these parameters around its statements. Where the arguments would be more than a device takes, the
+    /// extents and strides among them travel in a table in memory.
+    func kernel(_ lines: [String], single: Bool) -> (source: KernelSource, arguments: [KernelArgument]) {
+        var (formals, actuals, statements) = (declarations, arguments, lines)
+        if byteCount > Self.limit {
+            var table: [Int64] = []
+            formals = ["__global const long *restrict table"]
+            actuals = []
+            var unpacking: [String] = []
+            for (declaration, argument) in zip(declarations, arguments) {
+                if case .long(let value) = argument {
+                    unpacking.append("\(declaration) = table[\(table.count)];")
+                    table.append(value)
+                } else {
+                    formals.append(declaration)
+                    actuals.append(argument)
+                }
+            }
+            actuals.insert(.table(table), at: 0)
+            statements = unpacking + lines
+        }
+        let head = "__kernel \(single ? "SINGLE " : "")void NAME(\(formals.joined(separator: ", ")))"
+        let source = KernelSource("\(head)\n{\n\(statements.joined(separator: "\n"))\n}\n")
+        return (source, actuals)
+    }
 }

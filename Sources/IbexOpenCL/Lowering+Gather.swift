@@ -8,12 +8,9 @@ extension Ops.Gather: OpenCLLowering {
         let height = table.shape[0]
         let width = output.shape.elementCount / (count ?? indices.shape.elementCount)
         let rows = output.shape.elementCount / width
-        // The row's own axes are one column axis to the kernel.
-        let lead = count == nil ? indices.shape.rank : 1
-        let flat = Shape(Array(output.shape.extents.prefix(lead)) + [width])
         let tail = EpilogueSource(
-            epilogue?.flattening(output.shape, from: lead), dtype: table.dtype,
-            operands: step.inputs.dropFirst(own).map(\.typed), shape: flat, items: 0, rows: lead, to: &recorder)
+            epilogue, dtype: table.dtype, operands: step.inputs.dropFirst(own).map(\.typed), shape: output.shape,
+            items: 0, rows: count == nil ? indices.shape.rank : 1, to: &recorder)
         let isCPU = recorder.variant == .cpu
         let perItem = max((rows + recorder.wantedItems * 2 - 1) / (recorder.wantedItems * 2), 1)
         let source = tail.kernel(
@@ -33,20 +30,6 @@ extension Ops.Gather: OpenCLLowering {
     }
 }
 
-extension Epilogue {
-    /// The same epilogue over a shape whose axes from `axis` on count as one, where every view walks them as one.
-    fileprivate func flattening(_ shape: Shape, from axis: Int) -> Epilogue {
-        let flat = views.map { view in
-            let space = IterationSpace(
-                Array(shape.extents[axis...]), strides: [Array(view.strides[axis...])])
-            precondition(space.rank == 1, "gather: found an epilogue operand that does not walk rows in order")
-            let inner = axis == shape.rank ? 0 : space.strides[0][0]
-            return View(offset: view.offset, strides: view.strides.prefix(axis) + [inner])
-        }
-        return Epilogue(expression: expression, constants: constants, views: flat, dtype: dtype)
-    }
-}
-
 extension Ops.GatherGradient: OpenCLLowering {
     package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
         let (indices, upstream, output) = (step.inputs[0], step.inputs[1], step.outputs[0])
@@ -63,7 +46,8 @@ extension Ops.GatherGradient: OpenCLLowering {
                 macros: [("REAL", output.dtype.valueType), ("INDEX", indices.dtype.memoryType)]),
             [indices, upstream, output].map { .buffer($0.reference) }
                 + [height, width, indices.shape.elementCount, perItem, span].map { .long(Int64($0)) },
-            global: LaunchSize((height + perItem - 1) / perItem, (width + span - 1) / span))
+            global: LaunchSize((height + perItem - 1) / perItem, (width + span - 1) / span),
+            local: LaunchSize(1, isCPU ? 1 : 64))
     }
 }
 

@@ -78,8 +78,9 @@ struct HorizontalKernel {
     }
 
     static func partsPerLaunch(_ part: Part) -> Int {
-        let bytes = part.operands.count * 16 + part.results.count * 8 + part.op.constants.count * 8 + 16
-        return max(960 / bytes, 1)
+        // Pointers and constants; offsets and extents move to a table where they are too many.
+        let bytes = (part.operands.count + part.results.count + part.op.constants.count) * 8
+        return max(900 / bytes, 1)
     }
 
     mutating func lower(to recorder: inout OpenCLRecorder) {
@@ -101,11 +102,8 @@ struct HorizontalKernel {
             declare(part, number, layout, &parameters)
         }
         let lines = statements(layout, isCPU: isCPU)
-        let source = KernelSource(
-            "__kernel \(isCPU ? "SINGLE " : "")void NAME(\(parameters.text))\n{\n"
-                + lines.joined(separator: "\n") + "\n}\n")
-        recorder.launch(
-            source, parameters.arguments, global: LaunchSize(first), local: LaunchSize(isCPU ? 1 : 64))
+        let (source, arguments) = parameters.kernel(lines, single: isCPU)
+        recorder.launch(source, arguments, global: LaunchSize(first), local: LaunchSize(isCPU ? 1 : 64))
     }
 
     private func declare(_ part: Part, _ number: Int, _ layout: Layout, _ parameters: inout KernelParameters) {

@@ -34,7 +34,13 @@ package final class OpenCLExecutable: Executable {
         for recorded in recorder.launches {
             let kernel = try library.kernel(recorded.source)
             for (index, argument) in recorded.arguments.enumerated() {
-                guard case .buffer(let reference) = argument else {
+                let reference: BufferReference
+                switch argument {
+                case .buffer(let named): reference = named
+                case .table(let numbers):
+                    try kernel.set(index, memory.table(numbers))
+                    continue
+                default:
                     try kernel.set(index, argument)
                     continue
                 }
@@ -105,6 +111,14 @@ private struct OpenCLProgramMemory {
         kept = arenas + [scratch, zeros].compactMap { $0 }
     }
 
+    /// A buffer that holds numbers known now.
+    mutating func table(_ numbers: [Int64]) throws -> OpenCLBuffer {
+        let buffer = try OpenCLBuffer(context, byteCount: numbers.count * 8)
+        try numbers.withUnsafeBytes { try buffer.write($0) }
+        kept.append(buffer)
+        return buffer
+    }
+
     mutating func resolve(_ reference: BufferReference) throws -> Resolved {
         if let part = parts[reference] { return .buffer(part) }
         let part: OpenCLBuffer
@@ -134,7 +148,7 @@ extension OpenCLKernel {
     /// Sets an argument that is no buffer.
     func set(_ index: Int, _ argument: KernelArgument) throws {
         switch argument {
-        case .buffer: preconditionFailure("a buffer argument is set from its storage")
+        case .buffer, .table: preconditionFailure("a buffer argument is set from its storage")
         case .byte(let value): try set(index, value: value)
         case .short(let value): try set(index, value: value)
         case .int(let value): try set(index, value: value)

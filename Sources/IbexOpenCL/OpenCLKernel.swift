@@ -90,10 +90,11 @@ package struct OpenCLLaunch: Sendable {
 }
 
 extension OpenCLContext {
-    /// Enqueues launches in order, without waiting for them.
+    /// Enqueues launches in order and hands them to the device, without waiting for them.
     package func enqueue(_ launches: [OpenCLLaunch]) throws {
         try withQueue { queue in
             for launch in launches { try launch.enqueue(on: queue) }
+            try check(clFlush(queue), "clFlush", at: info.device.id)
         }
         counters.countLaunches(launches.count)
     }

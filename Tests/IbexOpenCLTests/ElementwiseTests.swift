@@ -84,6 +84,36 @@ import Testing
         expectClose(got[2], Values([3, 8], .float32, sides))
     }
 
+    /// More operands than a kernel takes arguments, each with strides of its own.
+    @Test(arguments: KernelVariant.allCases)
+    func manyOperands(variant: KernelVariant) throws {
+        for count in [40, 90, 300] {
+            let parts = (0..<count).map { Rig.random([5, 6], seed: UInt64(200 + $0)) }
+            let tensors = parts.enumerated().map {
+                $0 % 2 == 0 ? Rig.constant($1) : Rig.constant($1).transposed([1, 0])
+            }
+            let even = tensors.enumerated().filter { $0.offset % 2 == 0 }.map(\.element).reduce(
+                Rig.constant(parts[0]), +)
+            let odd = tensors.enumerated().filter { $0.offset % 2 == 1 }.map(\.element).reduce(tensors[1], +)
+            let got = try Rig.evaluate(
+                [(even * odd.transposed([1, 0])).sum(axes: [0]), even - odd.transposed([1, 0])], variant)
+            var product = [Double](repeating: 0, count: 6)
+            var difference = [Double](repeating: 0, count: 30)
+            for place in 0..<30 {
+                let e =
+                    parts[0].scalars[place]
+                    + stride(from: 0, to: count, by: 2).reduce(0) { $0 + parts[$1].scalars[place] }
+                let o =
+                    parts[1].scalars[place]
+                    + stride(from: 1, to: count, by: 2).reduce(0) { $0 + parts[$1].scalars[place] }
+                product[place % 6] += e * o
+                difference[place] = e - o
+            }
+            expectClose(got[0], Values([6], .float32, product), .ofPeak(1e-5), "\(count) operands, folded")
+            expectClose(got[1], Values([5, 6], .float32, difference), .ofPeak(1e-5), "\(count) operands")
+        }
+    }
+
     @Test(arguments: KernelVariant.allCases)
     func storageTypesRound(variant: KernelVariant) throws {
         let x = Values([4], .float32, [1.0009765625, 65520, -0.1, 3])

@@ -78,6 +78,21 @@ import Testing
         expectClose(got[3], Values([4, 6], .float32, [5, 0, -1, 5].flatMap { i in (0..<6).map { $0 == i ? 1 : 0 } }))
     }
 
+    /// An operand of the tail that walks a row in no single step is laid out first.
+    @Test(arguments: KernelVariant.allCases)
+    func gatherWithATailAlongOneAxis(variant: KernelVariant) throws {
+        let table = Rig.random([6, 3, 4, 2], .uint8, seed: 56, .integers(0...255))
+        let (scale, row) = (Rig.random([2], seed: 57), Rig.random([4, 1], seed: 58))
+        let indices = Values([3], of: [Int32(2), 5, 0])
+        let rows = Rig.constant(table).gathering(Rig.constant(indices)).cast(to: .float32)
+        let got = try Rig.evaluate([(rows - Rig.constant(row)) * Rig.constant(scale)], variant)[0]
+        let want = (0..<72).map { place -> Double in
+            let cell = Int(indices.scalars[place / 24]) * 24 + place % 24
+            return (table.scalars[cell] - row.scalars[place / 2 % 4]) * scale.scalars[place % 2]
+        }
+        expectClose(got, Values([3, 3, 4, 2], .float32, want), .ofPeak(1e-6))
+    }
+
     /// The generator's published test vector: counter and key all zero, and the same with every bit set.
     @Test(arguments: KernelVariant.allCases)
     func randomBitsAreThePublishedOnes(variant: KernelVariant) throws {
