@@ -21,5 +21,4 @@ model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy, metrics:
 let history = try model.fit(x, y, batchSize: 32, epochs: 10, validationSplit: 0.1)
 print("validation accuracy by epoch:", history["val_accuracy"])
 
-let result = try model.evaluate(xTest, yTest)
-print("test accuracy:", result["accuracy"] ?? 0)
+print("test accuracy:", try model.evaluate(xTest, yTest)["accuracy"] ?? 0)
