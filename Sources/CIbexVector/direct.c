@@ -16,7 +16,7 @@ typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
 // 24 accumulators of 16 floats fit the registers of AVX-512; six times two of 8 those of AVX2.
 #define MOST 12
 
-static int is_wide(void) {
+int ibex_has_wide(void) {
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
         && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
@@ -34,14 +34,14 @@ static int is_wide(void) {
 #define UNROLL
 #endif
 
-static size_t panel_width(size_t left) { return left > 16 && is_wide() ? 32 : 16; }
+static size_t panel_width(int wide, size_t left) { return wide && left > 16 ? 32 : 16; }
 
 size_t ibex_panel_floats(size_t depth, size_t filters) { return depth * ((filters + 31) / 32 * 32); }
 
-void ibex_pack_panels(size_t depth, size_t filters, float *panels, const float *filter, size_t inner,
+void ibex_pack_panels(int wide, size_t depth, size_t filters, float *panels, const float *filter, size_t inner,
                       ptrdiff_t innerStride, ptrdiff_t outerStride, ptrdiff_t columnStride) {
     for (size_t f = 0; f < filters;) {
-        const size_t width = panel_width(filters - f), real = filters - f < width ? filters - f : width;
+        const size_t width = panel_width(wide, filters - f), real = filters - f < width ? filters - f : width;
         for (size_t k = 0; k < depth; k++, panels += width) {
             const float *row = filter + (ptrdiff_t)(k / inner) * outerStride + (ptrdiff_t)(k % inner) * innerStride
                 + (ptrdiff_t)f * columnStride;
@@ -124,10 +124,10 @@ TILE(1, NARROW)
 TILE(2, WIDE)
 
 void ibex_direct_rows(const ibex_direct *d, size_t rows, float *y, const float *image, const float *panels) {
-    const ptrdiff_t most = is_wide() ? 12 : 6, depth = d->runs * d->length;
+    const ptrdiff_t most = d->wide ? 12 : 6, depth = d->runs * d->length;
     const ptrdiff_t tiles = (d->outWidth + most - 1) / most;
     for (ptrdiff_t f = 0; f < d->filters;) {
-        const ptrdiff_t width = (ptrdiff_t)panel_width((size_t)(d->filters - f)), real = d->filters - f;
+        const ptrdiff_t width = (ptrdiff_t)panel_width(d->wide, (size_t)(d->filters - f)), real = d->filters - f;
         for (size_t r = 0; r < rows; r++) {
             for (ptrdiff_t t = 0; t < tiles; t++) {
                 const ptrdiff_t x = d->outWidth * t / tiles, m = d->outWidth * (t + 1) / tiles - x;
@@ -143,9 +143,9 @@ void ibex_direct_rows(const ibex_direct *d, size_t rows, float *y, const float *
 }
 
 void ibex_direct_filter(const ibex_direct *d, size_t rows, float *dw, const float *dy, const float *image) {
-    const ptrdiff_t most = is_wide() ? 12 : 6, depth = d->runs * d->length;
+    const ptrdiff_t most = d->wide ? 12 : 6, depth = d->runs * d->length;
     for (ptrdiff_t f = 0; f < d->filters;) {
-        const ptrdiff_t width = (ptrdiff_t)panel_width((size_t)(d->filters - f));
+        const ptrdiff_t width = (ptrdiff_t)panel_width(d->wide, (size_t)(d->filters - f));
         for (ptrdiff_t k = 0; k < depth;) {
             ptrdiff_t places[MOST];
             const ptrdiff_t run = k / d->length, at = k % d->length;

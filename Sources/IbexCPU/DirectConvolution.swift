@@ -64,7 +64,8 @@ final class DirectConvolution {
         panels = try site.scratch(panelBytes * groups)
         direct = ibex_direct(
             outWidth: out[1], rowStep: strides[0] * paddedWidth * channels, step: strides[1] * channels,
-            runs: places.count, length: length, offsets: offsets, filters: self.filters, outStep: filters)
+            runs: places.count, length: length, offsets: offsets, wide: ibex_has_wide(),
+            filters: self.filters, outStep: filters)
     }
 
     deinit { offsets.deallocate() }
@@ -78,7 +79,8 @@ final class DirectConvolution {
     func pack(_ filter: UnsafePointer<Float>) {
         for group in 0..<groups {
             ibex_pack_panels(
-                depth, filters, (panels.pointer + group * panelBytes).floats, filter + group * filters, depth,
+                direct.wide, depth, filters, (panels.pointer + group * panelBytes).floats, filter + group * filters,
+                depth,
                 direct.outStep, 0, 1)
         }
     }
@@ -87,7 +89,8 @@ final class DirectConvolution {
     func packTransposed(_ filter: UnsafePointer<Float>) {
         for group in 0..<groups {
             ibex_pack_panels(
-                depth, filters, (panels.pointer + group * panelBytes).floats, filter + group * groupChannels,
+                direct.wide, depth, filters, (panels.pointer + group * panelBytes).floats,
+                filter + group * groupChannels,
                 groupChannels, 1, filters * channels, channels)
         }
     }

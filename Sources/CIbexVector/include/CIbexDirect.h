@@ -11,15 +11,19 @@ typedef struct {
     ptrdiff_t outWidth, rowStep, step;
     ptrdiff_t runs, length;
     const ptrdiff_t *offsets;
+    // Whether tiles are 12 x 32, which takes AVX-512, or 6 x 16; panels must be packed for the same.
+    int wide;
     // Filters that this call computes, and floats from one output cell to the next.
     ptrdiff_t filters, outStep;
 } ibex_direct;
 
+// Whether this processor has what the wide tiles take.
+int ibex_has_wide(void);
 // Floats that the panels of `filters` filters with `depth` cells each take.
 size_t ibex_panel_floats(size_t depth, size_t filters);
 // Packs a matrix of `depth` rows. Rows come in groups of `inner`, `outerStride` floats apart; within a group they are
 // `innerStride` apart, columns `columnStride`.
-void ibex_pack_panels(size_t depth, size_t filters, float *panels, const float *filter, size_t inner,
+void ibex_pack_panels(int wide, size_t depth, size_t filters, float *panels, const float *filter, size_t inner,
                       ptrdiff_t innerStride, ptrdiff_t outerStride, ptrdiff_t columnStride);
 
 // Output rows of one image: y[(r * outWidth + x) * outStep + f]; `image` is where the first row's window begins.
