@@ -153,6 +153,11 @@ extension OpRow {
             op: "MaxPool2D", name: "MaxPool2D of negative elements",
             operands: [Operand(shape: [1, 5, 5, 2], sampler: .uniform(-9, -8))],
             apply: { [.apply(Ops.MaxPool2D(window), $0[0])] })
-        return [ties, negative]
+        let broken: [Double] = [1, .nan, 2, -.infinity, .infinity, 0, 3, .nan, -1, -.infinity, -.infinity, 4]
+        let special = OpRow(
+            op: "MaxPool2D", name: "MaxPool2D of NaN and infinities",
+            operands: [Operand(shape: [1, 5, 5, 1], special: broken)],
+            apply: { [.apply(Ops.MaxPool2D(window), $0[0])] })
+        return [ties, negative, special]
     }
 }

@@ -82,6 +82,8 @@ extension OpRow {
             reduce(.argMax, [2, 4], [1], special: [1, 3, 3, 2, 5, 5, 5, 5]),
             reduce(.argMin, [2, 4], [1], special: [1, -3, -3, 2, 5, 5, 5, 5]),
             reduce(.argMax, [2, 3], [1], special: [-.infinity, -.infinity, -.infinity, 1, .infinity, 0]),
+            reduce(.argMax, [4, 3], [1], special: infinite), reduce(.argMin, [4, 3], [1], special: infinite),
+            reduce(.argMax, [4, 3], [0], special: infinite),
             reduce(.product, [3, 4], [1], special: [2, 0, 3, 4, 0, 5, 0, 1, 1, 2, 3, 4], differences: true),
         ]
     }
