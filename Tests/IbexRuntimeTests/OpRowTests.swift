@@ -33,6 +33,7 @@ struct RowGroup: Sendable, CustomTestStringConvertible {
         RowGroup(name: "gather", rows: OpRow.gathers),
         RowGroup(name: "movement", rows: OpRow.movements),
         RowGroup(name: "random", rows: OpRow.randoms),
+        RowGroup(name: "kernels in double", rows: OpRow.doubles),
     ]
 }
 

@@ -118,9 +118,4 @@ extension OpRow {
         }
         return rows
     }
-
-    /// All rows of the suite, but those of the elementwise table.
-    static var kernels: [OpRow] {
-        matmuls + convolutions + pools + reductions + fusions + softmaxes + gathers + movements + randoms
-    }
 }
