@@ -19,6 +19,8 @@
 #define SINGLE __attribute__((reqd_work_group_size(1, 1, 1)))
 
 // Perfect shuffles of two vectors: the step of a transposition in registers.
+#define ZIP_LOW_4(T, a, b) (T)(a.s0, b.s0, a.s1, b.s1)
+#define ZIP_HIGH_4(T, a, b) (T)(a.s2, b.s2, a.s3, b.s3)
 #define ZIP_LOW_8(T, a, b) (T)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3)
 #define ZIP_HIGH_8(T, a, b) (T)(a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7)
 #define ZIP_LOW_16(T, a, b) \
