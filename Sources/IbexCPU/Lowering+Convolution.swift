@@ -113,6 +113,8 @@ extension EpilogueOp {
     ) -> CPULaunch {
         let parts = max(1, min(direct.outHeight, pool.threadCount * 2 / max(images, 1)))
         let rowElements = direct.rowElements
+        // Rows that the tail finds in the first-level cache.
+        let atOnce = max(1, 4_096 / max(rowElements, 1))
         return CPULaunch { buffers in
             let source = begin(buffers)
             let y = epilogue.begin(buffers)
@@ -121,10 +123,11 @@ extension EpilogueOp {
                 let from = direct.prepare(source + image * imageBytes / 4, worker: worker)
                 let rows = (direct.outHeight * part / parts)..<(direct.outHeight * (part + 1) / parts)
                 let start = image * direct.outHeight * rowElements
-                for row in rows {
-                    direct.rows(row..<row + 1, y.floats + start, from)
-                    let first = start + row * rowElements
-                    epilogue.finish(worker: worker, first..<(first + rowElements))
+                for first in stride(from: rows.lowerBound, to: rows.upperBound, by: atOnce) {
+                    let last = min(first + atOnce, rows.upperBound)
+                    direct.rows(first..<last, y.floats + start, from)
+                    epilogue.finish(
+                        worker: worker, (start + first * rowElements)..<(start + last * rowElements))
                 }
             }
         }
