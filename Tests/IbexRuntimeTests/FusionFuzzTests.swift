@@ -92,7 +92,7 @@ struct FusionFuzzTests {
 
     @Test func cpuAgreesOnManyAtOnce() throws { try expectAgreement(Array(100..<112), on: .cpu) }
 
-    /// Three steps of a descent along the graph's gradients, recorded once and replayed: variables are updated in place.
+    /// Three steps down the graph's gradients, recorded once and replayed: variables are updated in place.
     private func descent(_ seed: UInt64, on backend: TestBackend, widened: Bool) throws -> [Values] {
         let device = try backend.device
         return try withDevice(device) {
