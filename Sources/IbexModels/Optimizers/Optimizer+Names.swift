@@ -98,7 +98,11 @@ private struct CommonArguments {
     let name: String?
 
     init(_ config: Config, _ place: String, rate fallback: Double) throws(IbexError) {
-        for (key, what) in [("learning_rate", "A schedule"), ("gradient_accumulation_steps", "Accumulation")] {
+        let refused = [
+            ("learning_rate", "A schedule"), ("gradient_accumulation_steps", "Accumulation"),
+            ("loss_scale_factor", "Loss scaling"),
+        ]
+        for (key, what) in refused {
             guard let value = config[key], value.object != nil || (key != "learning_rate" && !value.isNull) else {
                 continue
             }
