@@ -17,7 +17,7 @@ private struct Sketch {
     mutating func update(_ old: Tensor, with new: Tensor) { roots.append(Root(new, updates: index(of: old))) }
 
     func program(largestBuffer: Int = .max) throws -> Program {
-        let (graph, _) = Graph.capture(roots, inputTypes: inputTypes)
+        let (graph, _) = try Graph.capture(roots, inputTypes: inputTypes, trace: 1)
         return try Planner.program(for: graph, fusing: true, largestBuffer: largestBuffer)
     }
 }
@@ -201,5 +201,36 @@ extension Program {
             bodies.formUnion(try sketch.program().steps.compactMap { ($0.op as? Ops.Fused)?.body })
         }
         #expect(bodies.count == 1)
+    }
+
+    /// Two models that learn from each other's softmax: each loss's labels are the other's probabilities.
+    @Test func probabilitiesThatWouldWaitForEachOtherAreNotShared() throws {
+        var sketch = Sketch()
+        let (a, b) = (sketch.input([4, 3]), sketch.input([4, 3]))
+        let first = Tensor.apply(Ops.SoftmaxCrossEntropy(), [a, b.softmax()])[0]
+        let second = Tensor.apply(Ops.SoftmaxCrossEntropy(), [b, a.softmax()])[0]
+        sketch.roots = [Root(first + second)]
+        let names = try sketch.program().names
+        #expect(names.filter { $0 == "softmaxCrossEntropy" }.count == 2)
+        #expect(names.contains("softmax"))
+    }
+
+    /// One row of the variable is added to all: the others' results must not overwrite it first.
+    @Test func epilogueThatRepeatsAPartOfTheVariableIsNotInPlace() throws {
+        var sketch = Sketch()
+        let v = sketch.input([2, 3, 1])
+        let (x, w) = (sketch.input([2, 3, 5]), sketch.input([5, 1]))
+        sketch.update(v, with: x.matmul(w) + v[0])
+        let program = try sketch.program()
+        let matmul = try #require(program.steps.first { $0.op is Ops.Matmul })
+        #expect(matmul.outputs[0].buffer != 0)
+    }
+
+    @Test func numbersFoldAsTheirTypeHoldsThem() throws {
+        var sketch = Sketch()
+        let wholes = Tensor.fill(2.7, [2], .int32)
+        sketch.roots = [Root((wholes + wholes).cast(to: .float32))]
+        let program = try sketch.program()
+        #expect((program.steps[0].op as? Ops.Fused)?.constants == [4])
     }
 }

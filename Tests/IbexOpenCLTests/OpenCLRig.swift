@@ -39,7 +39,7 @@ enum Rig {
     }
 
     static func prepare(_ tensors: [Tensor], _ backend: OpenCLBackend) throws -> (any Executable, Program) {
-        let (graph, captured) = Graph.capture(tensors.map { Root($0) })
+        let (graph, captured) = try Graph.capture(tensors.map { Root($0) })
         #expect(captured.isEmpty)
         let program = try Planner.program(for: graph, fusing: true)
         return (try backend.prepare(program), program)

@@ -143,6 +143,49 @@ private func on(_ device: Device, _ body: () throws -> Void) throws { try withDe
         }
     }
 
+    @Test(arguments: devices) func chainOfViewsEvaluates(device: Device) throws {
+        try on(device) {
+            var x = Tensor([1, 2, 3] as [Float])
+            for _ in 0..<20_001 { x = x.flipped(axes: [0]) }
+            let values = try x.scalars(as: Float.self)
+            #expect(values == [3, 2, 1])
+        }
+    }
+
+    @Test(arguments: devices) func numbersBesideWholeNumbersKeepTheirValue(device: Device) throws {
+        try on(device) {
+            let x = Tensor([0, 5] as [UInt8])
+            let sums = try (x + 300).scalars(as: Int32.self)
+            #expect(sums == [300, 305])
+            let greater = try (x .> -1).scalars(as: Bool.self)
+            #expect(greater == [true, true])
+            let total = try Tensor([200, 100] as [UInt8]).sum().item(as: Int32.self)
+            #expect(total == 300)
+        }
+    }
+
+    @Test func gradientReachesATargetThroughAnother() throws {
+        let x = Tensor([3, -1] as [Float])
+        let h = x * 2
+        let y = h * h
+        let found = gradients(of: y, withRespectTo: [x, h])
+        let (dx, dh) = (try found[0].scalars(as: Float.self), try found[1].scalars(as: Float.self))
+        // y = 4x², so 8x; and 2h.
+        #expect(dx == [24, -8] && dh == [12, -4])
+    }
+
+    @Test func valueReadWhileCompilingIsAnError() throws {
+        let known = Tensor([1] as [Float])
+        try Tensor.evaluate([known])
+        let step = compile { inputs in
+            _ = try (inputs[0] + known).scalars(as: Float.self)
+            return inputs
+        }
+        let error = #expect(throws: IbexError.self) { try step(known) }
+        #expect(error?.kind == .state)
+        #expect(error?.found.contains("being compiled") == true)
+    }
+
     @Test func tensorOfAnotherDeviceIsRefusedWithBothNames() throws {
         let devices = DeviceRegistry.shared.devices
         guard devices.count > 1 else { return }
@@ -164,6 +207,7 @@ private func on(_ device: Device, _ body: () throws -> Void) throws { try withDe
         #expect(Tensor([1 / 3, 2 / 3] as [Float]).description == "[0.33333334 0.6666667 ]")
         #expect(Tensor([Float.nan, 1.5]).description == "[nan 1.5]")
         #expect(Tensor(3.5 as Float).description == "3.5")
+        #expect(Tensor([Int64.max]).description.hasPrefix("[92233720368547758"))
         let cube = Tensor(shape: [2, 2, 2], scalars: (1...8).map { Int32($0) })
         #expect(cube.description == "[[[1 2]\n  [3 4]]\n\n [[5 6]\n  [7 8]]]")
         #expect(Tensor([[1, 2], [3, 4]] as [[Float]]).description == "[[1. 2.]\n [3. 4.]]")

@@ -6,7 +6,8 @@
 ///     let dw = gradients(of: loss, withRespectTo: [w])[0]
 ///
 /// - Parameter upstream: what to multiply `y`'s elements by before they are added up; ones where none is given.
-/// - Precondition: `y` is floating point.
+/// - Precondition: `y` is floating point and was not read before: a computed tensor has let its graph go. A value read
+///   on the way cuts the path there; `valueAndGradient(at:of:)` keeps it.
 public func gradients(of y: Tensor, withRespectTo xs: [Tensor], upstream: Tensor? = nil) -> [Tensor] {
     precondition(y.dtype.isFloatingPoint, "gradients: found \(y.type); expected floating point")
     return gradientsIfAny(of: [y], withRespectTo: xs, upstreams: [upstream ?? y.filled(1)]).enumerated().map {
@@ -16,22 +17,30 @@ public func gradients(of y: Tensor, withRespectTo xs: [Tensor], upstream: Tensor
 
 /// As `gradients`, for several results at once, with `nil` where nothing depends on a tensor.
 package func gradientsIfAny(of ys: [Tensor], withRespectTo xs: [Tensor], upstreams: [Tensor]) -> [Tensor?] {
-    let nodes = nodesBetween(xs, and: ys)
+    for y in ys where y.node.hasReleasedInputs && !xs.contains(where: { $0.identity == y.identity }) {
+        preconditionFailure(
+            "gradients: found a tensor that was computed already; expected one whose graph is there. "
+                + "Compute it inside valueAndGradient(at:of:), or read it after its gradients.")
+    }
+    let (nodes, dependent) = nodesBetween(xs, and: ys)
     var upstream: [Tensor.Identity: Tensor] = [:]
     func accumulate(_ gradient: Tensor, into tensor: Tensor) {
         let known = upstream[tensor.identity]
-        upstream[tensor.identity] = known.map { $0 + gradient } ?? gradient
+        upstream[tensor.identity] = known.map { sum($0, gradient) } ?? gradient
     }
     for (y, gradient) in zip(ys, upstreams) { accumulate(gradient, into: y) }
 
-    let targets = Set(xs.map(\.identity))
+    // Halves are storage types: they add up in float32.
+    func sum(_ a: Tensor, _ b: Tensor) -> Tensor {
+        a.dtype.isReal ? a + b : (a.cast(to: .float32) + b.cast(to: .float32)).cast(to: a.dtype)
+    }
     for node in nodes.reversed() {
         let outputs = node.types.indices.map { Tensor(node, $0) }
         let arriving = outputs.map { upstream[$0.identity] }
         guard arriving.contains(where: { $0 != nil }) else { continue }
         let inputs = node.inputs
-        // A target's own inputs lie outside the question.
-        if inputs.isEmpty || outputs.contains(where: { targets.contains($0.identity) }) { continue }
+        // Where a target was made from what no target depends on, its own inputs lie outside the question.
+        guard inputs.contains(where: { dependent.contains(ObjectIdentifier($0.node)) }) else { continue }
         let call = OpCall(inputs: inputs, outputs: outputs, upstreams: arriving)
         for (input, gradient) in zip(inputs, node.op.backward(call)) {
             if let gradient { accumulate(gradient, into: input) }
@@ -40,8 +49,10 @@ package func gradientsIfAny(of ys: [Tensor], withRespectTo xs: [Tensor], upstrea
     return xs.map { upstream[$0.identity] }
 }
 
-/// The nodes on the paths from `xs` to `ys`, inputs before their users.
-private func nodesBetween(_ xs: [Tensor], and ys: [Tensor]) -> [Node] {
+/// The nodes on the paths from `xs` to `ys`, inputs before their users, also as a set.
+private func nodesBetween(
+    _ xs: [Tensor], and ys: [Tensor]
+) -> (nodes: [Node], dependent: Set<ObjectIdentifier>) {
     var reached: [ObjectIdentifier: Node] = [:]
     var pending = ys.map(\.node)
     let oldest = xs.map(\.node.id).min() ?? 0
@@ -50,12 +61,13 @@ private func nodesBetween(_ xs: [Tensor], and ys: [Tensor]) -> [Node] {
         pending.append(contentsOf: node.inputs.map(\.node))
     }
     var dependent = Set(xs.map { ObjectIdentifier($0.node) })
-    return reached.values.sorted { $0.id < $1.id }.filter { node in
+    let nodes = reached.values.sorted { $0.id < $1.id }.filter { node in
         if dependent.contains(ObjectIdentifier(node)) { return true }
         guard node.inputs.contains(where: { dependent.contains(ObjectIdentifier($0.node)) }) else { return false }
         dependent.insert(ObjectIdentifier(node))
         return true
     }
+    return (nodes, dependent)
 }
 
 /// The gradient of a function of one tensor that yields one number (or the sum of what it yields).

@@ -13,6 +13,7 @@ package final class Node: Sendable {
     private struct State {
         var inputs: [Tensor]
         var storages: [any Storage]?
+        var hasReleasedInputs = false
     }
 
     private let state: Mutex<State>
@@ -42,11 +43,18 @@ package final class Node: Sendable {
     /// The computed results, once there are any.
     package var storages: [any Storage]? { state.withLock { $0.storages } }
 
+    /// Results or inputs, as one look finds them: another task may set the results meanwhile.
+    package var contents: (storages: [any Storage]?, inputs: [Tensor]) { state.withLock { ($0.storages, $0.inputs) } }
+
+    /// Whether the node was computed and has forgotten how.
+    package var hasReleasedInputs: Bool { state.withLock { $0.hasReleasedInputs } }
+
     /// Sets the result and lets the inputs go.
     package func fulfil(_ storages: [any Storage]) {
         let released = state.withLock { state -> [Tensor] in
             state.storages = storages
-            guard !keepsInputs else { return [] }
+            guard !keepsInputs, !state.inputs.isEmpty else { return [] }
+            state.hasReleasedInputs = true
             defer { state.inputs = [] }
             return state.inputs
         }

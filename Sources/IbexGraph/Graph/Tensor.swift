@@ -32,7 +32,7 @@ public struct Tensor: Sendable {
     public var elementCount: Int { shape.elementCount }
 
     /// The device that the tensor is computed on, where it is settled.
-    public var device: Device? { node.device }
+    public var device: Device? { node.device ?? storage?.device }
 
     /// The computed result, once there is one.
     package var storage: (any Storage)? { node.storages?[index] }

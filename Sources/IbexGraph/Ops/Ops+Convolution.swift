@@ -27,7 +27,7 @@ extension Ops {
                     "\(x[3]) channels and a kernel of shape \(w) in \(groups) groups",
                     expected: "channels equal to the kernel's times groups, filters a multiple of groups")
             }
-            guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype.isFloatingPoint else {
+            guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype.isReal else {
                 throw shapeError(
                     "operands of types \(inputs[0].dtype.rawValue) and \(inputs[1].dtype.rawValue)",
                     expected: "one floating-point type", remedy: "Cast them.")

@@ -39,7 +39,7 @@ extension Ops {
 
         package func resultTypes(_ inputs: [TensorType]) throws(IbexError) -> [TensorType] {
             let sizes = try extents(inputs[0].shape, inputs[1].shape)
-            guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype.isFloatingPoint else {
+            guard inputs[0].dtype == inputs[1].dtype, inputs[0].dtype.isReal else {
                 throw shapeError(
                     "operands of types \(inputs[0].dtype.rawValue) and \(inputs[1].dtype.rawValue)",
                     expected: "one floating-point type", remedy: "Cast them.")

@@ -95,7 +95,7 @@ extension Ops {
 extension Op {
     fileprivate func pooledType(_ window: Window, _ input: TensorType) throws(IbexError) -> TensorType {
         try window.validate(self, input: input.shape)
-        guard input.dtype.isFloatingPoint else {
+        guard input.dtype.isReal else {
             throw shapeError("\(input.dtype.rawValue)", expected: "floating point", remedy: "Cast it.")
         }
         let x = input.shape

@@ -29,6 +29,9 @@ extension Ops {
                     throw shapeError("shape \(type.shape), empty along axes \(axes)", expected: "at least one element")
                 }
             }
+            guard type.dtype != .float16, type.dtype != .bfloat16 else {
+                throw shapeError(type.dtype.rawValue, expected: "a compute type", remedy: "Cast it to float32 first.")
+            }
             if kind.isPosition && axes.count != 1 { throw shapeError("axes \(axes)", expected: "one axis") }
             if (kind == .any || kind == .all) != (type.dtype == .bool) {
                 throw shapeError(
@@ -77,9 +80,9 @@ extension Tensor {
         return result.reshaped(to: Shape(shape.extents.enumerated().map { axes.contains($0) ? 1 : $1 }))
     }
 
-    /// The sum along the axes, all of them where none are named; `bool` counts as `int32`.
+    /// The sum along the axes, all of them where none are named; `bool` and `uint8` add up as `int32`.
     public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
-        (dtype == .bool ? cast(to: .int32) : self).reduced(.sum, axes, keepDims)
+        widened.reduced(.sum, axes, keepDims)
     }
     public func sum(axis: Int, keepDims: Bool = false) -> Tensor { sum(axes: [axis], keepDims: keepDims) }
 
@@ -90,7 +93,13 @@ extension Tensor {
     }
     public func mean(axis: Int, keepDims: Bool = false) -> Tensor { mean(axes: [axis], keepDims: keepDims) }
 
-    public func product(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor { reduced(.product, axes, keepDims) }
+    /// The product along the axes; `bool` and `uint8` multiply as `int32`.
+    public func product(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+        widened.reduced(.product, axes, keepDims)
+    }
+
+    private var widened: Tensor { dtype == .bool || dtype == .uint8 ? cast(to: .int32) : self }
+
     /// The largest element along the axes; NaN wins.
     public func max(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor { reduced(.maximum, axes, keepDims) }
     public func max(axis: Int, keepDims: Bool = false) -> Tensor { max(axes: [axis], keepDims: keepDims) }

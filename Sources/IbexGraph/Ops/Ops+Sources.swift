@@ -23,7 +23,7 @@ extension Ops {
         package let type: TensorType
 
         package init(_ value: Double, _ type: TensorType) {
-            self.value = value
+            self.value = type.dtype.rounded(value)
             self.type = type
         }
 

@@ -72,9 +72,11 @@ extension Tensor {
         return elementwise(.select, condition.cast(to: .bool), a.cast(to: dtype), b.cast(to: dtype))
     }
 
-    /// A number as a scalar of this tensor's type; a fraction beside whole numbers makes `float32`.
+    /// A number as a scalar of this tensor's type; one that the type cannot hold takes the next that can: `int32`,
+    /// `int64`, and `float32` for a fraction.
     package func scalar(_ value: Double) -> Tensor {
-        let fits = dtype.isFloatingPoint || value == value.rounded()
-        return .fill(value, .scalar, fits ? (dtype == .bool ? .int32 : dtype) : .float32)
+        let candidates: [DType] = dtype.isFloatingPoint ? [] : [dtype == .bool ? .int32 : dtype, .int32, .int64]
+        let fitting = candidates.first { $0.byteCount >= dtype.byteCount && $0.rounded(value) == value }
+        return .fill(value, .scalar, dtype.isFloatingPoint ? dtype : fitting ?? .float32)
     }
 }

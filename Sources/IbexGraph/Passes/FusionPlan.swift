@@ -113,7 +113,7 @@ package struct FusionPlan {
             }
             length[number] = total()
             if length[number] > FusionPlan.longestExpression {
-                for input in vertex.inputs where !isFree(input.vertex) && length[input.vertex] > 2 { demand(input) }
+                for input in vertex.inputs where length[input.vertex] > 2 { demand(input) }
                 length[number] = total()
             }
         }

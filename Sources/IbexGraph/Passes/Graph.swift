@@ -94,26 +94,37 @@ extension Graph {
     /// Copies what the roots need out of the tensors' graph. Tensors that hold a result already become
     /// inputs, after the `inputTypes` that the trace has itself.
     ///
+    /// - Parameter trace: the trace whose inputs may occur.
     /// - Returns: the graph and the tensors whose storages its further inputs stand for.
+    /// - Throws: `IbexError` of kind `.state` where a value is asked for that is only being recorded, or was recorded
+    ///   elsewhere.
     package static func capture(
-        _ roots: [Root], inputTypes: [TensorType] = []
-    ) -> (graph: Graph, captured: [Tensor]) {
-        var nodes: [Node] = []
+        _ roots: [Root], inputTypes: [TensorType] = [], trace: UInt64 = 0
+    ) throws(IbexError) -> (graph: Graph, captured: [Tensor]) {
+        // Each node is looked at once: another task may compute it meanwhile.
+        var nodes: [(node: Node, isComputed: Bool, inputs: [Tensor])] = []
         var seen: Set<ObjectIdentifier> = []
         var pending = roots.map(\.tensor.node)
         while let node = pending.popLast() {
             guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
-            nodes.append(node)
-            if node.storages == nil { pending.append(contentsOf: node.inputs.map(\.node)) }
+            let contents = node.contents
+            nodes.append((node, contents.storages != nil, contents.inputs))
+            if contents.storages == nil { pending.append(contentsOf: contents.inputs.map(\.node)) }
         }
-        nodes.sort { $0.id < $1.id }
+        nodes.sort { $0.node.id < $1.node.id }
 
         var graph = Graph()
         graph.inputTypes = inputTypes
         var captured: [Tensor] = []
         var values: [Tensor.Identity: Value] = [:]
-        for node in nodes {
-            if node.storages != nil {
+        for (node, isComputed, operands) in nodes {
+            if !isComputed, let input = node.op as? Ops.Input, input.trace != trace {
+                throw IbexError(
+                    .state, at: "evaluation", found: "a tensor that is an input of a function being compiled",
+                    expected: "tensors with values",
+                    remedy: "Inside compile there are no values to read yet; return the tensor and read it outside.")
+            }
+            if isComputed {
                 for result in node.types.indices {
                     let type = node.types[result]
                     let vertex = graph.append(Ops.Input(graph.inputTypes.count, type), [], [type])
@@ -122,7 +133,7 @@ extension Graph {
                     values[Tensor(node, result).identity] = Value(vertex)
                 }
             } else {
-                let inputs = node.inputs.map { tensor -> Value in
+                let inputs = operands.map { tensor -> Value in
                     guard let value = values[tensor.identity] else {
                         preconditionFailure("capture: a node was made before its operand")
                     }

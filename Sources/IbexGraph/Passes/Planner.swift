@@ -6,7 +6,7 @@ package struct Planner {
     private var program: Program
     /// The buffer of each stored value.
     private var buffers: [Graph.Value: Int] = [:]
-    /// By unit: what it writes in place of which input.
+    /// The values that take an input's place.
     private var inPlace: [Graph.Value: Int] = [:]
     /// Outputs that are copied at the end: which value to which buffer.
     private var copies: [(value: Graph.Value, buffer: Int)] = []
@@ -110,7 +110,7 @@ package struct Planner {
             }.map { Graph.Value($0) }
             if let writer = order.writer(of: value), inPlace[value] == nil,
                 graph.type(value) == program.inputTypes[input],
-                order.letRunAfterReaders(of: old, writer: writer), units[writer].mayOverwrite(old, with: value)
+                order.letRunAfterReaders(of: old, writer: writer), units[writer].mayOverwrite(old, with: value, graph.type(value).shape)
             {
                 inPlace[value] = input
                 buffers[value] = input
@@ -202,7 +202,9 @@ extension FusionPlan {
 
 extension FusedUnit {
     /// Whether `value` may be written over `old`: the unit does not read it, or only at its own position.
-    fileprivate func mayOverwrite(_ old: Graph.Value?, with value: Graph.Value) -> Bool {
+    ///
+    /// - Parameter shape: the value's shape.
+    fileprivate func mayOverwrite(_ old: Graph.Value?, with value: Graph.Value, _ shape: Shape) -> Bool {
         guard let old, reads.contains(old) else { return true }
         switch (content, op) {
         case (.map, let fused as Ops.Fused):
@@ -216,13 +218,13 @@ extension FusedUnit {
                 }
         case (.horizontal(let parts), _):
             return parts.allSatisfy {
-                !$0.reads.contains(old) || $0.writes.contains(value) && $0.mayOverwrite(old, with: value)
+                !$0.reads.contains(old) || $0.writes.contains(value) && $0.mayOverwrite(old, with: value, shape)
             }
         case (.kernel(_, .some), let op as any EpilogueOp):
             guard let epilogue = op.epilogue else { return false }
             let own = reads.count - epilogue.views.count
             return !reads.prefix(own).contains(old)
-                && zip(reads.dropFirst(own), epilogue.views).allSatisfy { $0 != old || $1.isWholeWalk }
+                && zip(reads.dropFirst(own), epilogue.views).allSatisfy { $0 != old || $1.isIdentity(on: shape) }
         default:
             return false
         }
@@ -230,8 +232,10 @@ extension FusedUnit {
 }
 
 extension View {
-    /// Whether the last axis is walked in steps of one; an epilogue's operand is then contiguous or a row.
-    fileprivate var isWholeWalk: Bool { strides.count < 2 || strides.dropLast().contains { $0 != 0 } }
+    /// Whether every position of a tensor of this shape reads its own element.
+    fileprivate func isIdentity(on shape: Shape) -> Bool {
+        offset == 0 && zip(zip(strides, shape.strides), shape.extents).allSatisfy { $1 == 1 || $0.0 == $0.1 }
+    }
 }
 
 extension Ops.Fill {
@@ -250,7 +254,7 @@ extension Ops.Fill {
         case .float32: return repeating(Float.self)
         case .float16: return HostData(copying: [UInt16](repeating: Float16(value).bitPattern, count: count))
         case .bfloat16:
-            let bits = UInt16(truncatingIfNeeded: Float(value).bitPattern >> 16)
+            let bits = Float(value).bfloat16Bits
             return HostData(copying: [UInt16](repeating: bits, count: count))
         }
     }

@@ -66,7 +66,7 @@ extension Graph {
         _ op: Ops.Elementwise, _ inputs: [Value], _ type: TensorType, _ known: inout [VertexKey: Int]
     ) -> Value? {
         let fills = inputs.compactMap { fill($0)?.value }
-        if fills.count == inputs.count {
+        if fills.count == inputs.count, !(dividesWholeNumbers(op) && fills.last == 0) {
             let value = type.dtype.rounded(op.function.evaluate(fills))
             return Value(sharing(Ops.Fill(value, type), [], [type], &known))
         }
@@ -74,6 +74,11 @@ extension Graph {
         if op.function == .multiply, fill(inputs[0])?.value == 1 { return inputs[1] }
         if op.function == .multiply || op.function == .divide, fill(inputs[1])?.value == 1 { return inputs[0] }
         return nil
+    }
+
+    /// Whole numbers have no quotient by zero: kernels define one, arithmetic in double precision another.
+    private func dividesWholeNumbers(_ op: Ops.Elementwise) -> Bool {
+        [ElementwiseFunction.divide, .floorDivide, .remainder].contains(op.function)
     }
 
     /// Two reshapes or two transposes in a row are one, or none.
@@ -115,20 +120,6 @@ extension Graph {
     }
 }
 
-extension DType {
-    /// The value as an element of this type holds it.
-    package func rounded(_ value: Double) -> Double {
-        switch self {
-        case .float64: value
-        case .float32, .float16, .bfloat16: Double(Float(value))
-        case .int32: Double(Int32(converting: value))
-        case .int64: Double(Int64(converting: value))
-        case .uint8: Double(UInt8(converting: value))
-        case .bool: value != 0 ? 1 : 0
-        }
-    }
-}
-
 extension Graph {
     /// A softmax whose logits also go through softmax cross-entropy is that op's second result.
     package func sharingProbabilities() -> Graph {
@@ -141,7 +132,7 @@ extension Graph {
         var changed = false
         for (number, vertex) in vertices.enumerated() where vertex.op is Ops.Softmax {
             guard let loss = crossEntropies[vertex.inputs[0]], type(vertex.inputs[0]).shape.rank == 2,
-                !depends(loss, on: number)
+                !result.depends(loss, on: number)
             else { continue }
             changed = true
             let shared = Value(loss, 1)
@@ -155,12 +146,13 @@ extension Graph {
         return changed ? result.sorted() : self
     }
 
+    /// Whatever the order of the vertices: the one that was rewritten last may stand out of order.
     private func depends(_ vertex: Int, on other: Int) -> Bool {
         var pending = [vertex]
         var seen: Set<Int> = []
         while let next = pending.popLast() {
             if next == other { return true }
-            guard next > other, seen.insert(next).inserted else { continue }
+            guard seen.insert(next).inserted else { continue }
             pending.append(contentsOf: vertices[next].inputs.map(\.vertex))
         }
         return false

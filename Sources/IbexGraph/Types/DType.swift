@@ -50,6 +50,33 @@ public enum DType: String, Sendable, Hashable, CaseIterable, Codable {
     private var rank: Int { DType.allCases.firstIndex(of: self) ?? 0 }
 }
 
+extension DType {
+    /// The value as an element of this type holds it.
+    package func rounded(_ value: Double) -> Double {
+        switch self {
+        case .float64: value
+        case .float32: Double(Float(value))
+        case .float16: Double(Float16(value))
+        case .bfloat16: Double(Float(bitPattern: UInt32(Float(value).bfloat16Bits) << 16))
+        case .int32: Double(Int32(converting: value))
+        case .int64: Double(Int64(converting: value))
+        case .uint8: Double(UInt8(converting: value))
+        case .bool: value != 0 ? 1 : 0
+        }
+    }
+
+    /// Whether the type is one that matrix products and windows compute in.
+    package var isReal: Bool { self == .float32 || self == .float64 }
+}
+
+extension Float {
+    /// The nearest bfloat16, half to even; NaN stays NaN.
+    package var bfloat16Bits: UInt16 {
+        if isNaN { return UInt16(truncatingIfNeeded: bitPattern >> 16) | 0x40 }
+        return UInt16(truncatingIfNeeded: (bitPattern + 0x7FFF + (bitPattern >> 16 & 1)) >> 16)
+    }
+}
+
 /// A Swift scalar that a tensor can hold.
 public protocol TensorScalar: Sendable, BitwiseCopyable {
     /// The element type of a tensor made from an array of this scalar.

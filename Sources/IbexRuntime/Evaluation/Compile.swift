@@ -3,8 +3,8 @@ import IbexGraph
 /// A function of tensors that is recorded at its first call and replayed afterwards, once for each
 /// combination of shapes and types that it is called with.
 ///
-/// Variables that the function assigns to are updated in place. Reading a value (`scalars`, `item`, `print`) inside
-/// the function traps: there is none yet when it is recorded.
+/// Variables that the function assigns to are updated in place. Reading a value (`scalars`, `item`) inside
+/// the function throws: there is none yet when it is recorded.
 public final class CompiledFunction {
     private let body: ([Tensor]) throws -> [Tensor]
     private let device: Device?

@@ -24,7 +24,7 @@ extension Tensor {
             return nodes[0].fulfil([try backend.upload(constant.data)])
         }
         let roots = nodes.flatMap { node in node.types.indices.map { Root(Tensor(node, $0)) } }
-        let (graph, captured) = Graph.capture(roots)
+        let (graph, captured) = try Graph.capture(roots)
         let program = try Planner.program(
             for: graph, fusing: backend.wantsFusion, largestBuffer: device.largestBuffer)
         let inputs = try captured.map { try $0.storage(on: device) }

@@ -58,7 +58,7 @@ struct TensorPrinter {
 
     private func formatted(_ numbers: [Double]) -> [String] {
         if dtype == .bool { return numbers.map { $0 != 0 ? "True" : "False" } }
-        if !dtype.isFloatingPoint { return numbers.map { String(Int64($0)) } }
+        if !dtype.isFloatingPoint { return numbers.map { String(Int64(converting: $0)) } }
         if shape.rank == 0 { return numbers.map { dtype == .float64 ? "\($0)" : "\(Float($0))" } }
         // NumPy's rule: exponents once the numbers span more than three orders, or leave 1e-4 to 1e8.
         let sizes = numbers.filter { $0.isFinite && $0 != 0 }.map(Swift.abs)

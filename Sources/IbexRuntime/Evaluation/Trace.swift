@@ -15,7 +15,7 @@ package final class Trace: Sendable {
     }
     private let state: Mutex<State>
     private let device: Device
-    private let id: UInt64
+    package let id: UInt64
     /// The counter that makes draws differ from run to run.
     package let step: Variable
     package let inputs: [Tensor]

@@ -35,8 +35,8 @@ package final class TracedProgram {
             }
         }
         let recorded = trace.result
-        let (graph, captured) = Graph.capture(
-            outputs.map { Root($0) } + recorded.updates, inputTypes: recorded.inputTypes)
+        let (graph, captured) = try Graph.capture(
+            outputs.map { Root($0) } + recorded.updates, inputTypes: recorded.inputTypes, trace: trace.id)
         program = try Planner.program(for: graph, fusing: backend.wantsFusion, largestBuffer: device.largestBuffer)
         executable = try backend.prepare(program)
         outputTypes = outputs.map(\.type)
