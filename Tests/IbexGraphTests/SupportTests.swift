@@ -46,10 +46,6 @@ struct SupportTests {
         #expect(mismatch(a, a) == nil)
     }
 
-    @Test func expectCloseRecordsAnIssue() {
-        withKnownIssue { expectClose(Values([1], .float32, [1]), Values([1], .float32, [2]), .exact, "one") }
-    }
-
     @Test func samplersKeepToTheirDomain() {
         var source = RandomSource(seed: 3)
         let distinct = Sampler.distinct.values([40], .float32, from: &source).scalars

@@ -79,6 +79,19 @@ extension FusionPlan {
             writes: results.map { Graph.Value($0) })
     }
 
+    /// The space that a unit of maps walks; `nil` for another unit.
+    func mapSpace(_ unit: FusedUnit) -> Shape? {
+        guard case .map(let roots) = unit.content else { return nil }
+        return graph.vertices[roots[0]].types[0].shape.withoutUnitAxes
+    }
+
+    /// The space that a unit of reductions walks; `nil` for another unit.
+    func reductionWalk(_ unit: FusedUnit) -> (domain: Shape, reducedAxes: Int)? {
+        guard case .reduce(let roots, _) = unit.content else { return nil }
+        let space = reductionSpace(roots[0])
+        return (space.domain, space.reducedAxes)
+    }
+
     /// The space that a reduction walks: the axes that stay, then those that are folded, without
     /// extents of 1; at least one axis is folded.
     func reductionSpace(_ root: Int) -> (domain: Shape, reducedAxes: Int, access: Access) {

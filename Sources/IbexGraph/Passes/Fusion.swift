@@ -6,6 +6,7 @@ package struct Fusion {
     /// Which unit computes a stored vertex.
     private var owner: [Int: Int] = [:]
     private var isOutput: Set<Int> = []
+    private var knownReaders: [[Int]]?
 
     /// Beyond this many units merging is not tried: an eager chain of a million nodes must stay linear.
     private static let mostUnits = 2048
@@ -51,16 +52,19 @@ package struct Fusion {
         units[unit]?.reads.compactMap { owner[$0.vertex] } ?? []
     }
 
-    private func readers() -> [[Int]] {
+    /// By unit: the units that read its results.
+    private mutating func readers() -> [[Int]] {
+        if let knownReaders { return knownReaders }
         var readers = [[Int]](repeating: [], count: units.count)
         for unit in units.indices {
             for source in Set(sources(unit)) where source != unit { readers[source].append(unit) }
         }
+        knownReaders = readers
         return readers
     }
 
     /// Whether one kernel may do the work of both: no third unit lies on a path between them.
-    private func mayMerge(_ a: Int, _ b: Int) -> Bool {
+    private mutating func mayMerge(_ a: Int, _ b: Int) -> Bool {
         let readers = readers()
         return !leads(from: a, to: b, readers) && !leads(from: b, to: a, readers)
     }
@@ -79,22 +83,43 @@ package struct Fusion {
 
     private mutating func replace(_ a: Int, and b: Int, by unit: FusedUnit) {
         let (kept, gone) = (min(a, b), max(a, b))
-        for (vertex, number) in owner where number == gone { owner[vertex] = kept }
-        for value in unit.writes { owner[value.vertex] = kept }
+        for value in (units[gone]?.writes ?? []) + unit.writes { owner[value.vertex] = kept }
         units[kept] = unit
         units[gone] = nil
+        knownReaders = nil
     }
 
-    /// Tries to merge pairs of units until none fits any more.
-    private mutating func mergePairs(_ merged: (FusedUnit, FusedUnit) -> FusedUnit?) {
-        for a in units.indices {
-            var b = a + 1
-            while b < units.count {
-                if let first = units[a], let second = units[b], let unit = merged(first, second), mayMerge(a, b) {
+    /// Which axes a unit walks, in so far as units that walk others never merge with it.
+    private struct Walk: Hashable {
+        var domain: Shape
+        var reducedAxes = 0
+    }
+
+    /// Tries to merge pairs of units with one walk until none fits any more.
+    ///
+    /// - Parameters:
+    ///   - walk: what two units must have in common; `nil` for a unit that takes no part.
+    ///   - merged: the one unit for two; asked only where no third unit lies between them.
+    private mutating func mergePairs(
+        by walk: (FusedUnit) -> Walk?, _ mayTry: (FusedUnit, FusedUnit) -> Bool,
+        _ merged: (FusedUnit, FusedUnit) -> FusedUnit?
+    ) {
+        var groups: [Walk: [Int]] = [:]
+        for (number, unit) in units.enumerated() {
+            if let key = unit.flatMap(walk) { groups[key, default: []].append(number) }
+        }
+        for group in groups.values.sorted(by: { $0[0] < $1[0] }) {
+            for (position, a) in group.enumerated() {
+                var next = position + 1
+                while next < group.count {
+                    let b = group[next]
+                    next += 1
+                    guard let first = units[a], let second = units[b], mayTry(first, second), mayMerge(a, b),
+                        let unit = merged(first, second)
+                    else { continue }
                     replace(a, and: b, by: unit)
-                    b = a
+                    next = position + 1
                 }
-                b += 1
             }
         }
     }
@@ -107,25 +132,32 @@ package struct Fusion {
         return unit
     }
 
+    private static func share(_ a: FusedUnit, _ b: FusedUnit) -> Bool {
+        !Set(a.reads + a.writes).isDisjoint(with: b.reads + b.writes)
+    }
+
+    /// Below this many elements a launch costs more than what two units do in one.
+    private static let smallSpace = 1024
+
     private mutating func mergeReductions() {
         let plan = plan
-        mergePairs { a, b in
-            guard case .reduce(let first, []) = a.content, case .reduce(let second, []) = b.content else { return nil }
-            let (one, other) = (plan.reductionSpace(first[0]), plan.reductionSpace(second[0]))
-            guard one.domain == other.domain, one.reducedAxes == other.reducedAxes else { return nil }
-            return Fusion.fitting(plan.reduceUnit(first + second, tails: []))
+        mergePairs(by: { plan.reductionWalk($0).map { Walk(domain: $0.domain, reducedAxes: $0.reducedAxes) } }) {
+            _, _ in
+            true
+        } _: { a, b in
+            guard case .reduce(let first, let tails) = a.content, case .reduce(let second, let others) = b.content
+            else { return nil }
+            return Fusion.fitting(plan.reduceUnit(first + second, tails: (tails + others).sorted()))
         }
     }
 
     /// Maps over one space share a kernel when they share data, or when the space is small.
     private mutating func mergeMaps() {
         let plan = plan
-        mergePairs { a, b in
+        mergePairs(by: { plan.mapSpace($0).map { Walk(domain: $0) } }) { a, b in
+            Fusion.share(a, b) || (plan.mapSpace(a)?.elementCount ?? 0) <= Fusion.smallSpace
+        } _: { a, b in
             guard case .map(let first) = a.content, case .map(let second) = b.content else { return nil }
-            let shape = plan.graph.vertices[first[0]].types[0].shape.withoutUnitAxes
-            guard shape == plan.graph.vertices[second[0]].types[0].shape.withoutUnitAxes else { return nil }
-            let shared = !Set(a.reads + a.writes).isDisjoint(with: b.reads + b.writes)
-            guard shared || shape.elementCount <= 1024 else { return nil }
             return Fusion.fitting(plan.mapUnit((first + second).sorted()))
         }
     }
@@ -133,31 +165,22 @@ package struct Fusion {
     /// Maps over the axes that a reduction keeps become its epilogue.
     private mutating func mergeTails() {
         let plan = plan
-        mergePairs { a, b in
-            let (reduction, map): (FusedUnit, FusedUnit)
+        func kept(_ unit: FusedUnit) -> Shape? {
+            guard let walk = plan.reductionWalk(unit) else { return plan.mapSpace(unit) }
+            return Shape(Array(walk.domain.extents.dropLast(walk.reducedAxes)))
+        }
+        mergePairs(by: { kept($0).map { Walk(domain: $0) } }) { a, b in
+            let isPair = (plan.mapSpace(a) == nil) != (plan.mapSpace(b) == nil)
+            return isPair && (Fusion.share(a, b) || (kept(a)?.elementCount ?? 0) <= Fusion.smallSpace)
+        } _: { a, b in
             switch (a.content, b.content) {
-            case (.reduce, .map): (reduction, map) = (a, b)
-            case (.map, .reduce): (reduction, map) = (b, a)
-            default: return nil
+            case (.reduce(let roots, let tails), .map(let maps)), (.map(let maps), .reduce(let roots, let tails)):
+                Fusion.fitting(plan.reduceUnit(roots, tails: (tails + maps).sorted()))
+            default: nil
             }
-            guard case .reduce(let roots, let tails) = reduction.content, case .map(let maps) = map.content else {
-                return nil
-            }
-            let space = plan.reductionSpace(roots[0])
-            let kept = Shape(Array(space.domain.extents.dropLast(space.reducedAxes)))
-            guard plan.graph.vertices[maps[0]].types[0].shape.withoutUnitAxes == kept else { return nil }
-            let shared = !Set(reduction.writes).isDisjoint(with: map.reads)
-            guard shared || kept.elementCount <= 1024 else { return nil }
-            return Fusion.fitting(plan.reduceUnit(roots, tails: (tails + maps).sorted()))
         }
         // Reductions that have become alike: the loss's total and a metric's, each with its counters.
-        mergePairs { a, b in
-            guard case .reduce(let first, let tailsA) = a.content, case .reduce(let second, let tailsB) = b.content
-            else { return nil }
-            let (one, other) = (plan.reductionSpace(first[0]), plan.reductionSpace(second[0]))
-            guard one.domain == other.domain, one.reducedAxes == other.reducedAxes else { return nil }
-            return Fusion.fitting(plan.reduceUnit(first + second, tails: (tailsA + tailsB).sorted()))
-        }
+        mergeReductions()
     }
 
     /// A map that alone reads a kernel's result rides in the kernel's epilogue.
@@ -174,25 +197,30 @@ package struct Fusion {
         }
     }
 
-    /// Leaves out results that nothing outside their unit reads.
+    /// Leaves out results that nothing outside their unit reads. Users come first: what they no longer read, their
+    /// sources need not keep.
     private mutating func dropUnread() {
+        var counts: [Int: Int] = [:]
+        func count(_ unit: FusedUnit?, _ change: Int) {
+            for vertex in Set(unit?.reads.map(\.vertex) ?? []) { counts[vertex, default: 0] += change }
+        }
+        for unit in units { count(unit, 1) }
         for number in ordered().reversed() {
             guard let unit = units[number] else { continue }
-            var read = isOutput
-            for (other, candidate) in units.enumerated() where other != number {
-                candidate?.reads.forEach { read.insert($0.vertex) }
+            count(unit, -1)
+            let isNeeded = { [isOutput] (vertex: Int) in isOutput.contains(vertex) || counts[vertex, default: 0] > 0 }
+            let needed = unit.writes.filter { isNeeded($0.vertex) }
+            if !needed.isEmpty, needed.count < unit.writes.count {
+                switch unit.content {
+                case .map(let roots): units[number] = plan.mapUnit(roots, needed: isNeeded)
+                case .reduce(let roots, let tails):
+                    units[number] = plan.reduceUnit(roots, tails: tails, needed: isNeeded)
+                case .kernel, .horizontal: break
+                }
             }
-            guard unit.writes.contains(where: { !read.contains($0.vertex) }) else { continue }
-            switch unit.content {
-            case .map(let roots):
-                guard roots.contains(where: { read.contains($0) }) else { continue }
-                units[number] = plan.mapUnit(roots) { read.contains($0) }
-            case .reduce(let roots, let tails):
-                guard (roots + tails).contains(where: { read.contains($0) }) else { continue }
-                units[number] = plan.reduceUnit(roots, tails: tails) { read.contains($0) }
-            case .kernel, .horizontal: continue
-            }
+            count(units[number], 1)
         }
+        knownReaders = nil
     }
 
     /// Maps with one body over spaces of different sizes share a launch: the update of all parameters.
@@ -230,7 +258,10 @@ package struct Fusion {
             let merged = FusedUnit.horizontal(group.compactMap { units[$0] })
             let before = (units, owner)
             for number in group.dropFirst() { replace(group[0], and: number, by: merged) }
-            if ordered().count < units.count(where: { $0 != nil }) { (units, owner) = before }
+            if ordered().count < units.count(where: { $0 != nil }) {
+                (units, owner) = before
+                knownReaders = nil
+            }
         }
     }
 
@@ -238,7 +269,7 @@ package struct Fusion {
     private func patterns(of op: (any Op)?) -> [Bool] { (op as? Ops.Fused)?.views.map(\.isUniform) ?? [] }
 
     /// The units in an order in which each comes after what it reads; shorter than the list if there is a circle.
-    private func ordered() -> [Int] {
+    private mutating func ordered() -> [Int] {
         var waiting = units.indices.map { unit in Set(sources(unit)).subtracting([unit]).count }
         let readers = readers()
         var ready = Heap(units.indices.filter { units[$0] != nil && waiting[$0] == 0 })
