@@ -7,7 +7,7 @@ package struct Planner {
     /// The buffer of each stored value.
     private var buffers: [Graph.Value: Int] = [:]
     /// The values that take an input's place.
-    private var inPlace: [Graph.Value: Int] = [:]
+    private var inPlace: Set<Graph.Value> = []
     /// Outputs that are copied at the end: which value to which buffer.
     private var copies: [(value: Graph.Value, buffer: Int)] = []
 
@@ -108,11 +108,12 @@ package struct Planner {
             let old = graph.vertices.indices.first {
                 (graph.vertices[$0].op as? Ops.Input)?.index == input
             }.map { Graph.Value($0) }
-            if let writer = order.writer(of: value), inPlace[value] == nil,
+            if let writer = order.writer(of: value), !inPlace.contains(value),
                 graph.type(value) == program.inputTypes[input],
-                order.letRunAfterReaders(of: old, writer: writer), units[writer].mayOverwrite(old, with: value, graph.type(value).shape)
+                order.letRunAfterReaders(of: old, writer: writer),
+                units[writer].mayOverwrite(old, with: value, graph.type(value).shape)
             {
-                inPlace[value] = input
+                inPlace.insert(value)
                 buffers[value] = input
             } else if old == nil || value != old {
                 copies.append((output.value, input))
