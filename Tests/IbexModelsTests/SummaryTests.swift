@@ -24,6 +24,23 @@ import Testing
         #expect(model.summary(lineLength: 76) == expected)
     }
 
+    /// The totals that Keras prints for three of the reference workloads.
+    @Test func totalsAreKerass() {
+        let small = Sequential([
+            Input(shape: [784]), Dense(10, activation: .sigmoid), Dense(10, activation: .softmax),
+        ])
+        #expect(small.summary().contains("Total params: 7,960 "))
+        let wide = Sequential([
+            Input(shape: [784]), Dense(784, activation: .relu), Dense(10, activation: .softmax),
+        ])
+        #expect(wide.summary().contains("Total params: 623,290 "))
+        let convolutional = Sequential([
+            Input(shape: [28, 28, 1]), Conv2D(32, kernelSize: 3, activation: .relu), MaxPooling2D(2), Dropout(0.25),
+            Flatten(), Dropout(0.5), Dense(10, activation: .softmax),
+        ])
+        #expect(convolutional.summary().contains("Total params: 54,410 "))
+    }
+
     @Test func showsWhatIsNotBuilt() {
         let text = Sequential([Dense(3, name: "first")]).summary(lineLength: 76)
         #expect(text.contains("│ first (Dense)                   │ ?                      │   0 (unbuilt) │"))
