@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Benchmarks", exclude: ["README.md"]),
+            path: "Benchmarks", exclude: ["README.md", "compare", "peers"]),
 
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// The rows of the peers' programs (`keras_epochs.py`): batch size, epochs, training rows, flat.
+    /// The rows of the peers' programs (`Benchmarks/peers/workload.py`): batch size, epochs, training rows, flat.
     @Test(arguments: [
         ("mlp-10", 100, 5, 60000, true), ("mlp-20-15-l2", 128, 5, 48000, true), ("mlp-784", 128, 5, 60000, true),
         ("mlp-784-adam", 256, 3, 45000, true), ("cnn-32", 128, 6, 20000, false), ("cnn-32-64", 128, 2, 60000, false),
