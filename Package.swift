@@ -43,7 +43,10 @@ let package = Package(
             dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "bench",
-            dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Ibex", "IbexRuntime", "IbexOpenCL", "CIbexBLAS",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Benchmarks", exclude: ["README.md", "compare", "peers"]),
 
         .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),

@@ -17,8 +17,11 @@ struct Bench: ParsableCommand {
     @Option(help: "Workloads, separated by commas (default: all that the data allows; --list names them).")
     var models: NameList?
 
-    @Option(help: "Devices, separated by commas; `ibex devices` lists them.")
-    var devices = NameList(["cpu", "opencl"])
+    @Option(
+        help:
+            "Devices, separated by commas; `ibex devices` lists them (default: cpu,opencl; with --profile and --kernels opencl)."
+    )
+    var devices: NameList?
 
     @Option(help: "Epochs of every workload (default: each its own).")
     var epochs: Int?
@@ -41,6 +44,16 @@ struct Bench: ParsableCommand {
     @Flag(help: "Fetch MNIST into Ibex's cache where no folder has it (about 11 MB).")
     var download = false
 
+    @Flag(help: "Train 50 steps of each workload on an OpenCL device and print what each kernel costs.")
+    var profile = false
+
+    @Flag(
+        help: "Measure each kernel family on shapes of known networks, beside OpenBLAS and a copy, and train nothing.")
+    var kernels = false
+
+    @Option(help: "With --kernels: words, separated by commas, one of which a case's family or name holds.")
+    var filter: NameList?
+
     @Flag(help: "List the workloads and the devices, and train nothing.")
     var list = false
 
@@ -53,32 +66,72 @@ struct Bench: ParsableCommand {
                 throw ValidationError("\(name): found \(value); expected a whole number above 0.")
             }
         }
-        for device in devices.names { _ = try DeviceSpecification(device, source: "--devices") }
+        for device in chosenDevices { _ = try DeviceSpecification(device, source: "--devices") }
         for model in models?.names ?? [] { _ = try Workload.named(model) }
     }
 
     func run() throws {
         if list { return printList() }
         if child { return try runChild() }
+        if profile { return try printProfiles() }
+        if kernels { return try measureKernels() }
         try compare()
+    }
+
+    var chosenDevices: [String] { devices?.names ?? (profile || kernels ? ["opencl"] : ["cpu", "opencl"]) }
+
+    private func measureKernels() throws {
+        let cases = KernelCase.matching(filter?.names ?? [])
+        guard !cases.isEmpty else {
+            throw ValidationError(
+                "--filter: found no case; the families are "
+                    + KernelFamily.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+        }
+        let output = try json.map { try JSONLines(path: $0) }
+        for name in chosenDevices {
+            let bench = try KernelBench(on: Device.named(name))
+            print(bench.limits)
+            var records: [KernelRecord] = []
+            for one in cases {
+                note("\(one.family.rawValue): \(one.name) ...")
+                let record = try bench.measure(one)
+                records.append(record)
+                try output?.append(record.line())
+            }
+            let table = KernelTable(records: records)
+            print(table.cases + "\n\n" + table.summary + "\n")
+        }
+    }
+
+    private func printProfiles() throws {
+        let (workloads, folder) = try choose()
+        for workload in workloads {
+            for device in chosenDevices {
+                let batch = batchSize ?? workload.batchSize
+                let run = WorkloadRun(
+                    workload: workload, device: device, seed: seed, epochs: 1, batchSize: batch,
+                    samples: samples ?? batch * 50, mnist: folder, startedAt: 0)
+                print(try StepProfile(run).text + "\n")
+            }
+        }
     }
 
     private func runChild() throws {
         let workload = try Workload.named(models?.names.first ?? "")
         let run = WorkloadRun(
-            workload: workload, device: devices.names[0], seed: seed, epochs: epochs ?? workload.epochs,
+            workload: workload, device: chosenDevices[0], seed: seed, epochs: epochs ?? workload.epochs,
             batchSize: batchSize ?? workload.batchSize, samples: samples, mnist: data, startedAt: startedAt)
         print(try run.measure().line())
     }
 
     private func compare() throws {
-        for device in devices.names { _ = try Device.named(device) }
+        for device in chosenDevices { _ = try Device.named(device) }
         let (workloads, folder) = try choose()
         let output = try json.map { try JSONLines(path: $0) }
         var runs: [ResultTable.Run] = []
         var failures: [String] = []
         for workload in workloads {
-            for device in devices.names {
+            for device in chosenDevices {
                 note("\(workload.name) on \(device) ...")
                 do {
                     let record = try ChildRun(

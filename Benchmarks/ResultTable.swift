@@ -30,20 +30,10 @@ struct ResultTable {
         }
     }
 
-    /// The lines of the table; numbers are flush right.
+    /// The lines of the table.
     var text: String {
-        let table = [Self.header] + rows
-        let widths = Self.header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-        let lines = table.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column < 2 ? cell + padding : padding + cell
-            }
-            return cells.joined(separator: "  ")
-        }
-        let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
-        let note = "OpenCL/CPU: images per second on that device over images per second on cpu."
-        return ([lines[0], rule] + lines.dropFirst() + [note]).joined(separator: "\n")
+        TextColumns(header: Self.header, rows: rows, left: [0, 1]).text
+            + "\nOpenCL/CPU: images per second on that device over images per second on cpu."
     }
 
     private static func ratio(_ run: Run, in runs: [Run]) -> String {

@@ -10,6 +10,8 @@ package struct KernelSource: Hashable, Sendable {
     package let text: String
     /// The kernel's name: the same for the same text in every process.
     package let name: String
+    /// The template it was made of, or `generated`.
+    let origin: String
 
     /// A template of `Kernels/`, `matmul_cpu` for `matmul_cpu.cl`, with macros defined before it and removed after.
     ///
@@ -24,12 +26,13 @@ package struct KernelSource: Hashable, Sendable {
             removals += "#undef \(macro.prefix { $0 != "(" })\n"
         }
         let body = template.split(separator: "+").map { Self.template(String($0)) }.joined()
-        self.init(definitions + before + body + removals)
+        self.init(definitions + before + body + removals, origin: template)
     }
 
     /// Generated text that writes the kernel's name as `NAME`.
-    package init(_ text: String) {
+    package init(_ text: String, origin: String = "generated") {
         self.text = text
+        self.origin = origin
         let digest = stableHash(text.utf8)
         name = "k" + String(digest, radix: 36)
     }

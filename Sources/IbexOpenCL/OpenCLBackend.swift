@@ -10,10 +10,12 @@ package final class OpenCLBackend: Backend {
     package let library: OpenCLLibrary
     package let variant: KernelVariant
 
-    /// - Parameter variant: which shape of kernels to run; `nil` takes what suits the device.
+    /// - Parameters:
+    ///   - variant: which shape of kernels to run; `nil` takes what suits the device.
+    ///   - isProfiled: whether the device measures each kernel, for `profile`.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
-    package init(_ info: OpenCLDeviceInfo, variant: KernelVariant? = nil) throws {
-        context = try OpenCLContext(info)
+    package init(_ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, isProfiled: Bool = false) throws {
+        context = try OpenCLContext(info, isProfiled: isProfiled)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
     }
@@ -22,6 +24,8 @@ package final class OpenCLBackend: Backend {
     package var wantsFusion: Bool { true }
     /// What the device was asked to do so far.
     package var counters: OpenCLCounters { context.counters }
+    /// What kernels cost; only where that was asked for.
+    package var profile: OpenCLProfile? { context.profile }
 
     package func makeStorage(byteCount: Int) throws -> any Storage {
         OpenCLStorage(try OpenCLBuffer(context, byteCount: byteCount), byteCount: byteCount)
@@ -40,7 +44,7 @@ package final class OpenCLBackend: Backend {
     }
 
     package func prepare(_ program: Program) throws -> any Executable {
-        var recorder = OpenCLRecorder(info: context.info, variant: variant)
+        var recorder = OpenCLRecorder(info: context.info, variant: variant, labelsLaunches: profile != nil)
         for step in program.steps { try recorder.lower(step) }
         return try OpenCLExecutable(program, recorder, library, context)
     }

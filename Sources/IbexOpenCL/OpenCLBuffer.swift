@@ -96,7 +96,7 @@ package final class OpenCLBuffer: @unchecked Sendable {
 /// Something enqueued that can be waited for.
 // A wrapper of a reference-counted handle that OpenCL allows to be used from any thread.
 package final class OpenCLEvent: @unchecked Sendable {
-    private let handle: cl_event
+    let handle: cl_event
 
     init(_ handle: cl_event) { self.handle = handle }
 

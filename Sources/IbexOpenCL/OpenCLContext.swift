@@ -9,19 +9,24 @@ import Synchronization
 package final class OpenCLContext: @unchecked Sendable {
     package let info: OpenCLDeviceInfo
     package let counters = OpenCLCounters()
+    /// What kernels cost; only where that was asked for.
+    package let profile: OpenCLProfile?
     let context: cl_context
     private let queue: cl_command_queue
     private let lock = Mutex<Void>(())
 
+    /// - Parameter isProfiled: whether the queue measures each kernel.
     /// - Throws: `IbexError` of kind `device` where the driver refuses a context or a queue.
-    package init(_ info: OpenCLDeviceInfo) throws {
+    package init(_ info: OpenCLDeviceInfo, isProfiled: Bool = false) throws {
         self.info = info
+        profile = isProfiled ? OpenCLProfile() : nil
         var code: cl_int = 0
         var device: cl_device_id? = info.handle
         guard let context = clCreateContext(nil, 1, &device, nil, nil, &code) else {
             throw openCLError(code, "clCreateContext", at: info.device.id)
         }
-        guard let queue = clCreateCommandQueue(context, info.handle, 0, &code) else {
+        let properties = isProfiled ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
+        guard let queue = clCreateCommandQueue(context, info.handle, properties, &code) else {
             clReleaseContext(context)
             throw openCLError(code, "clCreateCommandQueue", at: info.device.id)
         }

@@ -67,24 +67,33 @@ package struct OpenCLLaunch: Sendable {
     package let kernel: OpenCLKernel
     package let global: LaunchSize
     package let local: LaunchSize
+    let label: String
 
-    /// - Parameter global: work-items asked for; rounded up to whole work-groups.
-    package init(_ kernel: OpenCLKernel, global: LaunchSize, local: LaunchSize) {
+    /// - Parameters:
+    ///   - global: work-items asked for; rounded up to whole work-groups.
+    ///   - label: what a profile calls the launch.
+    package init(_ kernel: OpenCLKernel, global: LaunchSize, local: LaunchSize, label: String = "") {
         self.kernel = kernel
         self.global = global.rounded(to: local)
         self.local = local
+        self.label = label
     }
 
     /// Enqueues the launch; the caller holds the queue.
-    func enqueue(on queue: cl_command_queue) throws {
+    func enqueue(on queue: cl_command_queue, _ profile: OpenCLProfile?) throws {
         guard global.x > 0, global.y > 0, global.z > 0 else { return }
-        let code = withUnsafeBytes(of: global) { global in
-            withUnsafeBytes(of: local) { local in
-                clEnqueueNDRangeKernel(
-                    queue, kernel.handle, 3, nil, global.assumingMemoryBound(to: Int.self).baseAddress,
-                    local.assumingMemoryBound(to: Int.self).baseAddress, 0, nil, nil)
+        func enqueue(_ event: UnsafeMutablePointer<cl_event?>?) -> cl_int {
+            withUnsafeBytes(of: global) { global in
+                withUnsafeBytes(of: local) { local in
+                    clEnqueueNDRangeKernel(
+                        queue, kernel.handle, 3, nil, global.assumingMemoryBound(to: Int.self).baseAddress,
+                        local.assumingMemoryBound(to: Int.self).baseAddress, 0, nil, event)
+                }
             }
         }
+        var event: cl_event?
+        let code = profile == nil ? enqueue(nil) : enqueue(&event)
+        profile?.record(event, label.isEmpty ? kernel.name : label)
         guard code == CL_SUCCESS else { throw openCLError(code, "clEnqueueNDRangeKernel", at: "kernel \(kernel.name)") }
     }
 }
@@ -93,7 +102,7 @@ extension OpenCLContext {
     /// Enqueues launches in order and hands them to the device, without waiting for them.
     package func enqueue(_ launches: [OpenCLLaunch]) throws {
         try withQueue { queue in
-            for launch in launches { try launch.enqueue(on: queue) }
+            for launch in launches { try launch.enqueue(on: queue, profile) }
             try check(clFlush(queue), "clFlush", at: info.device.id)
         }
         counters.countLaunches(launches.count)

@@ -26,17 +26,22 @@ package struct OpenCLRecorder {
     private(set) var scratchBytes = 0
     private(set) var zeroBytes = 0
     private var scratchUsed = 0
+    private let labelsLaunches: Bool
+    private var label = ""
 
     struct Launch {
         let source: KernelSource
         let arguments: [KernelArgument]
         let global: LaunchSize
         let local: LaunchSize
+        /// What a profile calls it; empty where none is kept.
+        let label: String
     }
 
-    package init(info: OpenCLDeviceInfo, variant: KernelVariant) {
+    package init(info: OpenCLDeviceInfo, variant: KernelVariant, labelsLaunches: Bool = false) {
         self.info = info
         self.variant = variant
+        self.labelsLaunches = labelsLaunches
     }
 
     var computeUnits: Int { info.device.computeUnits }
@@ -64,7 +69,8 @@ package struct OpenCLRecorder {
         _ source: KernelSource, _ arguments: [KernelArgument], global: LaunchSize, local: LaunchSize = LaunchSize(1)
     ) {
         guard global.x > 0, global.y > 0, global.z > 0 else { return }
-        launches.append(Launch(source: source, arguments: arguments, global: global, local: local))
+        let label = labelsLaunches ? "\(label) (\(source.origin))" : ""
+        launches.append(Launch(source: source, arguments: arguments, global: global, local: local, label: label))
     }
 
     mutating func lower(_ step: Program.Step) throws {
@@ -74,6 +80,7 @@ package struct OpenCLRecorder {
                 expected: "an op with an OpenCLLowering", remedy: "Run it on the device cpu.")
         }
         scratchUsed = 0
+        if labelsLaunches { label = step.label }
         try op.lower(step, to: &self)
     }
 }

@@ -7,16 +7,22 @@ import Testing
 @Suite struct OptionTests {
     @Test func defaults() throws {
         let bench = try Bench.parse([])
-        #expect(bench.devices.names == ["cpu", "opencl"])
+        #expect(bench.chosenDevices == ["cpu", "opencl"])
         #expect(bench.models == nil && bench.batchSize == nil && bench.epochs == nil)
         #expect(bench.seed == 42)
         #expect(!bench.download)
     }
 
+    @Test func profilesAndKernelsAreOfTheOpenCLDevice() throws {
+        #expect(try Bench.parse(["--profile"]).chosenDevices == ["opencl"])
+        #expect(try Bench.parse(["--profile", "--devices", "opencl:1"]).chosenDevices == ["opencl:1"])
+        #expect(try Bench.parse(["--kernels"]).chosenDevices == ["opencl"])
+    }
+
     @Test func lists() throws {
         let bench = try Bench.parse(["--models", "mlp-784,cnn-32", "--devices", "opencl:0:1", "--batch-size", "7"])
         #expect(bench.models?.names == ["mlp-784", "cnn-32"])
-        #expect(bench.devices.names == ["opencl:0:1"])
+        #expect(bench.chosenDevices == ["opencl:0:1"])
         #expect(bench.batchSize == 7)
     }
 
