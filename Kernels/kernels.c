@@ -15,6 +15,18 @@ EMBED_END
 EMBED_BEGIN(convolution_filter_cpu)
 #embed "convolution_filter_cpu.cl"
 EMBED_END
+EMBED_BEGIN(winograd_tiles)
+#embed "winograd_tiles.cl"
+EMBED_END
+EMBED_BEGIN(winograd_filter)
+#embed "winograd_filter.cl"
+EMBED_END
+EMBED_BEGIN(winograd_cpu)
+#embed "winograd_cpu.cl"
+EMBED_END
+EMBED_BEGIN(winograd_filter_gradient_cpu)
+#embed "winograd_filter_gradient_cpu.cl"
+EMBED_END
 EMBED_BEGIN(matmul_gpu)
 #embed "matmul_gpu.cl"
 EMBED_END
@@ -65,6 +77,10 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(matmul_cpu),
     FILE_ROW(convolution_cpu),
     FILE_ROW(convolution_filter_cpu),
+    FILE_ROW(winograd_tiles),
+    FILE_ROW(winograd_filter),
+    FILE_ROW(winograd_cpu),
+    FILE_ROW(winograd_filter_gradient_cpu),
     FILE_ROW(matmul_gpu),
     FILE_ROW(convolution_gpu),
     FILE_ROW(convolution_filter_gpu),

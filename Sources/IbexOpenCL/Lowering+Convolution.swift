@@ -67,6 +67,11 @@ extension ConvolutionGeometry {
             rows: 3, to: &recorder)
         let total = output.shape.elementCount / output.shape[3]
         let zeros = recorder.zeros(byteCount: run * dtype.byteCount)
+        if let winograd = WinogradConvolution(self, isGradient: isGradient, dtype, recorder) {
+            return winograd.lowerGather(
+                source: step.inputs[0].reference, filter: step.inputs[1].reference, out: output.reference,
+                isGradient: isGradient, tail, to: &recorder)
+        }
         let gradient = ("GRADIENT", isGradient ? "1" : "0")
         func arguments(rows: Int) -> [KernelArgument] {
             [
@@ -98,6 +103,11 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
         let geometry = ConvolutionGeometry(
             image: step.inputs[0].shape, filter: filter, result: step.inputs[1].shape, window: window, groups: groups)
         let dtype = output.dtype
+        if let winograd = WinogradConvolution(geometry, isGradient: false, dtype, recorder) {
+            return winograd.lowerFilterGradient(
+                image: step.inputs[0].reference, gradient: step.inputs[1].reference, out: output.reference,
+                to: &recorder)
+        }
         let size = output.shape.elementCount
         func arguments(_ partial: BufferReference, span: Int) -> [KernelArgument] {
             [
@@ -116,8 +126,9 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
             // ROW_BLOCK and PANEL_DEPTH of the kernel.
             let (rowBlock, depth) = (96, 128)
             let rowBlocks = (geometry.cells + rowBlock - 1) / rowBlock
-            let split = geometry.split(
-                items: columns * rowBlocks, wanted: recorder.wantedItems * 2, step: depth, least: depth * 4)
+            let split = Split(
+                geometry.pixels, items: columns * rowBlocks, wanted: recorder.wantedItems * 2, step: depth,
+                least: depth * 4)
             let isPadded = !(geometry.isInside(0) && geometry.isInside(1))
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
@@ -127,8 +138,8 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
                 arguments(sums, span: split.span), global: LaunchSize(columns, rowBlocks, parts))
         case .gpu:
             let tile = GroupTile(dtype, rows: geometry.cells, columns: geometry.groupFilters)
-            let split = geometry.split(
-                items: tile.groups(rows: geometry.cells, columns: geometry.groupFilters) * groups,
+            let split = Split(
+                geometry.pixels, items: tile.groups(rows: geometry.cells, columns: geometry.groupFilters) * groups,
                 wanted: recorder.computeUnits * 4, step: tile.depth, least: 256)
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
@@ -140,17 +151,6 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
         }
         guard parts > 1 else { return }
         recorder.sumParts(sums, count: parts, size: size, dtype, into: output.reference)
-    }
-}
-
-extension ConvolutionGeometry {
-    /// How many parts the sum over pixels is cut into, and how many pixels each takes: so many that `wanted` items have
-    /// work, but none below `least` pixels; a multiple of `step`.
-    fileprivate func split(items: Int, wanted: Int, step: Int, least: Int) -> (parts: Int, span: Int) {
-        let parts = max(min((wanted + items - 1) / items, pixels / least), 1)
-        let share = (pixels + parts - 1) / parts
-        let span = max((share + step - 1) / step, 1) * step
-        return (max((pixels + span - 1) / span, 1), span)
     }
 }
 

@@ -9,15 +9,21 @@ package final class OpenCLBackend: Backend {
     package let context: OpenCLContext
     package let library: OpenCLLibrary
     package let variant: KernelVariant
+    private let winograd: WinogradUse
 
     /// - Parameters:
     ///   - variant: which shape of kernels to run; `nil` takes what suits the device.
+    ///   - winograd: whether 3x3 convolutions take Winograd's form.
     ///   - isProfiled: whether the device measures each kernel, for `profile`.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
-    package init(_ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, isProfiled: Bool = false) throws {
+    package init(
+        _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: WinogradUse = .whereItPays,
+        isProfiled: Bool = false
+    ) throws {
         context = try OpenCLContext(info, isProfiled: isProfiled)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
+        self.winograd = winograd
     }
 
     package var device: Device { context.info.device }
@@ -44,7 +50,8 @@ package final class OpenCLBackend: Backend {
     }
 
     package func prepare(_ program: Program) throws -> any Executable {
-        var recorder = OpenCLRecorder(info: context.info, variant: variant, labelsLaunches: profile != nil)
+        var recorder = OpenCLRecorder(
+            info: context.info, variant: variant, winograd: winograd, labelsLaunches: profile != nil)
         for step in program.steps { try recorder.lower(step) }
         return try OpenCLExecutable(program, recorder, library, context)
     }

@@ -22,6 +22,7 @@ package enum KernelVariant: String, Sendable, CaseIterable {
 package struct OpenCLRecorder {
     package let info: OpenCLDeviceInfo
     package let variant: KernelVariant
+    let winograd: WinogradUse
     private(set) var launches: [Launch] = []
     private(set) var scratchBytes = 0
     private(set) var zeroBytes = 0
@@ -38,9 +39,13 @@ package struct OpenCLRecorder {
         let label: String
     }
 
-    package init(info: OpenCLDeviceInfo, variant: KernelVariant, labelsLaunches: Bool = false) {
+    package init(
+        info: OpenCLDeviceInfo, variant: KernelVariant, winograd: WinogradUse = .whereItPays,
+        labelsLaunches: Bool = false
+    ) {
         self.info = info
         self.variant = variant
+        self.winograd = winograd
         self.labelsLaunches = labelsLaunches
     }
 

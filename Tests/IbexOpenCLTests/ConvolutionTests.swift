@@ -27,34 +27,6 @@ import Testing
         Case(image: [3, 4, 4, 5], filter: [1, 1, 5, 70], window: Window(size: [1, 1])),
     ]
 
-    /// Calls `body` for every product that a convolution adds: image, filter and result offsets.
-    private func forEachProduct(_ c: Case, _ result: Shape, _ body: (Int, Int, Int) -> Void) {
-        let (x, w, window) = (c.image, c.filter, c.window)
-        let perGroup = w[3] / c.groups
-        for n in 0..<x[0] {
-            for p in 0..<result[1] {
-                for q in 0..<result[2] {
-                    for r in 0..<w[0] {
-                        for s in 0..<w[1] {
-                            let row = p * window.strides[0] + r * window.dilation[0] - window.low[0]
-                            let column = q * window.strides[1] + s * window.dilation[1] - window.low[1]
-                            guard (0..<x[1]).contains(row), (0..<x[2]).contains(column) else { continue }
-                            for i in 0..<w[2] {
-                                for o in 0..<w[3] {
-                                    let channel = o / perGroup * w[2] + i
-                                    body(
-                                        ((n * x[1] + row) * x[2] + column) * x[3] + channel,
-                                        ((r * w[1] + s) * w[2] + i) * w[3] + o,
-                                        ((n * result[1] + p) * result[2] + q) * result[3] + o)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     @Test(arguments: KernelVariant.allCases, cases)
     func forwardAndGradients(variant: KernelVariant, c: Case) throws {
         for dtype in [DType.float32, .float64] {
@@ -69,7 +41,7 @@ import Testing
                 Ops.Convolution2DFilterGradient(c.window, groups: c.groups, filter: c.filter), image, upstream)
 
             var want = [y.shape, c.image, c.filter].map { [Double](repeating: 0, count: $0.elementCount) }
-            forEachProduct(c, y.shape) { i, k, o in
+            c.forEachProduct(y.shape) { i, k, o in
                 want[0][o] += x.scalars[i] * w.scalars[k]
                 want[1][i] += g.scalars[o] * w.scalars[k]
                 want[2][k] += g.scalars[o] * x.scalars[i]
@@ -95,7 +67,7 @@ import Testing
             Ops.Convolution2DFilterGradient(c.window, groups: 1, filter: c.filter), Rig.constant(x), Rig.constant(g))
         var sums = [Double](repeating: 0, count: y.shape.elementCount)
         var gradient = [Double](repeating: 0, count: c.filter.elementCount)
-        forEachProduct(c, y.shape) { i, k, o in
+        c.forEachProduct(y.shape) { i, k, o in
             sums[o] += x.scalars[i] * w.scalars[k]
             gradient[k] += g.scalars[o] * x.scalars[i]
         }
@@ -105,5 +77,35 @@ import Testing
         expectClose(got[1], Values(c.filter, .float32, gradient), .ofPeak(1e-5))
         let again = try Rig.evaluate([y, dw], variant)
         #expect(again == got)
+    }
+}
+
+extension ConvolutionTests.Case {
+    /// Calls `body` for every product that a convolution adds: image, filter and result offsets.
+    func forEachProduct(_ result: Shape, _ body: (Int, Int, Int) -> Void) {
+        let (x, w) = (image, filter)
+        let perGroup = w[3] / groups
+        for n in 0..<x[0] {
+            for p in 0..<result[1] {
+                for q in 0..<result[2] {
+                    for r in 0..<w[0] {
+                        for s in 0..<w[1] {
+                            let row = p * window.strides[0] + r * window.dilation[0] - window.low[0]
+                            let column = q * window.strides[1] + s * window.dilation[1] - window.low[1]
+                            guard (0..<x[1]).contains(row), (0..<x[2]).contains(column) else { continue }
+                            for i in 0..<w[2] {
+                                for o in 0..<w[3] {
+                                    let channel = o / perGroup * w[2] + i
+                                    body(
+                                        ((n * x[1] + row) * x[2] + column) * x[3] + channel,
+                                        ((r * w[1] + s) * w[2] + i) * w[3] + o,
+                                        ((n * result[1] + p) * result[2] + q) * result[3] + o)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
