@@ -8,6 +8,9 @@
 // their source pixel, or at `zeros` where the tap falls into the padding (or between strides).
 // `merged` (forward only; host's predicate: no horizontal padding, dilation_w 1, one group): the taps of one filter
 // row and the channels are one contiguous run, which makes images of few channels fast.
+// `inside` (forward only): no tap falls into the padding, so nothing is compared.
+// Input gradient of stride s: the rows walk the images by phase (y mod s, x mod s), so that the rows of a work-item
+// share the taps that meet them, and the others are passed over.
 //
 // Macros: NAME, REAL, VW, NV, MR, GRADIENT, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT
 // (see matmul_cpu.cl).
@@ -18,10 +21,13 @@
 #define NT (NV * VW)
 #define ROW_BLOCK 128
 #define PANEL_DEPTH 144
+// Which of the image's phases a tap meets (input gradient).
+#define PHASE(y, x) ((y) * g.dilation_h % g.stride_h * g.stride_w + (x) * g.dilation_w % g.stride_w)
 
 __kernel SINGLE void NAME(
     __global const REAL *restrict source, __global const REAL *restrict filter, __global OUT *restrict out,
-    __global const REAL *restrict zeros, const Geometry g, const int rows, const int merged EPILOGUE_PARAMETERS)
+    __global const REAL *restrict zeros, const Geometry g, const int rows, const int merged,
+    const int inside EPILOGUE_PARAMETERS)
 {
     const int group = get_global_id(2), cg = g.c / g.groups, fg = g.f / g.groups;
 #if GRADIENT
@@ -37,22 +43,66 @@ __kernel SINGLE void NAME(
 
     VREAL panel[PANEL_DEPTH * NV];
     VREAL sums[ROW_BLOCK * NV];
-    long base[ROW_BLOCK + MR];
+    // Per row, the source pixel that tap (0, 0) meets: its offset and its place in the image.
+    long origin[ROW_BLOCK + MR];
     int top[ROW_BLOCK + MR], left[ROW_BLOCK + MR];
-    for (int row = row0; row < row0 + rows + MR; row++) {
-        const int pixel = min(row, M - 1);
-        const int x = pixel % out_w, y = pixel / out_w % out_h;
-        base[row - row0] = (long)(pixel / out_w / out_h) * in_h * in_w * in_c + group * run;
-        top[row - row0] = GRADIENT ? y + g.pad_top : y * g.stride_h - g.pad_top;
-        left[row - row0] = GRADIENT ? x + g.pad_left : x * g.stride_w - g.pad_left;
+#if GRADIENT
+    int phase[ROW_BLOCK + MR], place[ROW_BLOCK + MR];
+    int first_y = 0, first_x = 0, rest = row0, per_row, per_image;
+    for (;;) {
+        per_row = CEIL_DIV(out_w - first_x, g.stride_w);
+        per_image = CEIL_DIV(out_h - first_y, g.stride_h) * per_row;
+        if (rest < g.n * per_image) break;
+        rest -= g.n * per_image;
+        if (++first_x == min(g.stride_w, out_w)) first_x = 0, first_y++;
+    }
+    int n = rest / per_image;
+    int y = first_y + rest % per_image / per_row * g.stride_h, x = first_x + rest % per_row * g.stride_w;
+#else
+    int n = row0 / (out_h * out_w), y = row0 / out_w % out_h, x = row0 % out_w;
+#endif
+    for (int at = 0; at < rows + MR; at++) {
+#if GRADIENT
+        const int below = y + g.pad_top, beside = x + g.pad_left;
+        top[at] = below / g.stride_h;
+        left[at] = beside / g.stride_w;
+        phase[at] = (below - top[at] * g.stride_h) * g.stride_w + beside - left[at] * g.stride_w;
+        place[at] = (n * out_h + y) * out_w + x;
+#else
+        top[at] = y * g.stride_h - g.pad_top;
+        left[at] = x * g.stride_w - g.pad_left;
+#endif
+        origin[at] = (((long)n * in_h + top[at]) * in_w + left[at]) * in_c + group * run;
+        if (row0 + at + 1 >= M) continue;
+#if GRADIENT
+        if ((x += g.stride_w) < out_w) continue;
+        x = first_x;
+        if ((y += g.stride_h) < out_h) continue;
+        y = first_y;
+        if (++n < g.n) continue;
+        n = 0;
+        if (++first_x == min(g.stride_w, out_w)) first_x = 0, first_y++;
+        y = first_y, x = first_x;
+#else
+        if (++x < out_w) continue;
+        x = 0;
+        if (++y == out_h) y = 0, n++;
+#endif
     }
 
+#if GRADIENT
+    const bool one_phase = phase[0] == phase[rows - 1];
+#endif
     for (int k0 = 0; k0 < K; k0 += PANEL_DEPTH) {
         const int depth = min(PANEL_DEPTH, K - k0), k_end = k0 + depth;
         REAL *cells = (REAL *)panel;
 #if GRADIENT
         for (int k = k0; k < k_end;) {
             const int tap = k / run, f = k - tap * run;
+            if (one_phase && phase[0] != PHASE(tap / g.kw, tap % g.kw)) {
+                k += min(run - f, k_end - k);
+                continue;
+            }
             __global const REAL *from = filter + ((long)tap * cg + col0) * g.f + group * fg + f;
             REAL *to = cells + (k - k0) * NT;
             if (cols == NT && f + VW <= run && k + VW <= k_end) {
@@ -104,21 +154,30 @@ __kernel SINGLE void NAME(
             while (k < k_end) {
                 const int count = min(run - within, k_end - k);
                 __global const REAL *p[MR];
-                bool any = false;
-                #pragma unroll
-                for (int i = 0; i < MR; i++) {
-                    const int at = row - row0 + i;
+                bool any = inside;
 #if GRADIENT
-                    const int y0 = top[at] - tap_y * g.dilation_h, x0 = left[at] - tap_x * g.dilation_w;
-                    const int y = g.stride_h == 1 ? y0 : y0 / g.stride_h, x = g.stride_w == 1 ? x0 : x0 / g.stride_w;
-                    const bool inside = y0 >= 0 && x0 >= 0 && y < in_h && x < in_w
-                        && y * g.stride_h == y0 && x * g.stride_w == x0;
+                const int dy = -(tap_y * g.dilation_h / g.stride_h), dx = -(tap_x * g.dilation_w / g.stride_w);
+                const int tap_phase = PHASE(tap_y, tap_x);
 #else
-                    const int y = top[at] + tap_y * g.dilation_h, x = left[at] + tap_x * g.dilation_w;
-                    const bool inside = y >= 0 && y < in_h && x >= 0 && x < in_w;
+                const int dy = tap_y * g.dilation_h, dx = tap_x * g.dilation_w;
 #endif
-                    p[i] = (inside ? source + base[at] + ((long)y * in_w + x) * in_c : zeros) + within;
-                    any |= inside;
+                const long shift = ((long)dy * in_w + dx) * in_c + within;
+                if (inside) {
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++) p[i] = source + origin[row - row0 + i] + shift;
+                } else {
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++) {
+                        const int at = row - row0 + i;
+                        const int y = top[at] + dy, x = left[at] + dx;
+                        const bool met = y >= 0 && y < in_h && x >= 0 && x < in_w
+#if GRADIENT
+                            && phase[at] == tap_phase
+#endif
+                            ;
+                        p[i] = met ? source + origin[at] + shift : zeros + within;
+                        any |= met;
+                    }
                 }
                 if (any) {
                     const VREAL *slab = panel + (k - k0) * NV;
@@ -153,8 +212,13 @@ __kernel SINGLE void NAME(
                     for (int v = 0; v < NV; v++) STOREN(VW)(acc[i][v], v, tile[i]);
                 const int tile_rows = min(MR, row_end - row), first_col = group * columns + col0;
                 for (int i = 0; i < tile_rows; i++) {
-                    __global OUT *to = out + (long)(row + i) * out_c + first_col;
-                    for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], row + i, first_col + c, 0));
+#if GRADIENT
+                    const int pixel = place[row - row0 + i];
+#else
+                    const int pixel = row + i;
+#endif
+                    __global OUT *to = out + (long)pixel * out_c + first_col;
+                    for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], pixel, first_col + c, 0));
                 }
             }
         }
@@ -165,3 +229,4 @@ __kernel SINGLE void NAME(
 #undef NT
 #undef ROW_BLOCK
 #undef PANEL_DEPTH
+#undef PHASE

@@ -3,17 +3,19 @@
 // As a matrix product: rows are filter cells (tap, image channel of the group), columns result channels, and k runs
 // over the result's pixels. Split s sums its own `span` pixels in ascending order into partial[s, row, f]; the second
 // pass (reduce_parts.cl) adds the splits in order. With one split, partial is the filter gradient itself.
-// Work: a private panel of the result's gradient and an MR x NV register tile per MR filter cells.
-// PADDED 0 (host's predicate: every tap of every pixel lies inside the image): image values are read in place.
-// PADDED 1: they are copied into a private slab, zeros where a tap falls outside.
+// Work: a private panel of the result's gradient and an MR x NV register tile per group of MR filter cells; each
+// work-item takes GROUPS groups. No tap may fall outside the image (convolution_pad.cl sees to it).
+// BY_TAP 1 (host's predicate: the group's channels are a multiple of MR): the MR cells are neighbouring channels of one
+// tap, and a work-item takes all taps of them before the next channels, so that image values are met again in cache.
+// BY_TAP 0 (few channels): cells in their own order, each with a place of its own.
 //
-// Macros: NAME, REAL, VW, NV, MR, PADDED.
-// Global size: (ceil(f per group / (NV*VW)) * groups, ceil(rows / ROW_BLOCK), splits); span is a multiple of
+// Macros: NAME, REAL, VW, NV, MR, BY_TAP.
+// Global size: (ceil(f per group / (NV*VW)) * groups, ceil(ceil(rows / MR) / GROUPS), splits); span is a multiple of
 // PANEL_DEPTH wherever there is more than one split.
 
 #define VREAL WIDE(REAL, VW)
 #define NT (NV * VW)
-#define ROW_BLOCK 96
+#define GROUPS 18
 #define PANEL_DEPTH 128
 
 __kernel SINGLE void NAME(
@@ -23,25 +25,19 @@ __kernel SINGLE void NAME(
     const int cg = g.c / g.groups, fg = g.f / g.groups, M = g.kh * g.kw * cg, pixels = g.n * g.oh * g.ow;
     const int tiles = CEIL_DIV(fg, NT), group = get_global_id(0) / tiles;
     const int col0 = get_global_id(0) % tiles * NT, cols = min(NT, fg - col0);
-    const int row0 = get_global_id(1) * ROW_BLOCK, row_end = min(row0 + ROW_BLOCK, M);
+    const int first = get_global_id(1) * GROUPS, last = min(first + GROUPS, CEIL_DIV(M, MR));
     const int begin = get_global_id(2) * span, end = min(begin + span, pixels);
 
     VREAL panel[PANEL_DEPTH * NV];
-    VREAL sums[ROW_BLOCK * NV];
+    VREAL sums[GROUPS * MR * NV];
     long base[PANEL_DEPTH];
-    int top[PANEL_DEPTH], left[PANEL_DEPTH];
-#if PADDED
-    REAL slab[PANEL_DEPTH * MR];
-#endif
-    for (int i = 0; i < ROW_BLOCK * NV; i++) sums[i] = (VREAL)0;
+    for (int i = 0; i < GROUPS * MR * NV; i++) sums[i] = (VREAL)0;
 
     int x = begin % g.ow, y = begin / g.ow % g.oh, n = begin / g.ow / g.oh;
     for (int k0 = begin; k0 < end; k0 += PANEL_DEPTH) {
         const int depth = min(PANEL_DEPTH, end - k0);
         for (int k = 0; k < depth; k++) {
-            top[k] = y * g.stride_h - g.pad_top;
-            left[k] = x * g.stride_w - g.pad_left;
-            base[k] = (((long)n * g.h + top[k]) * g.w + left[k]) * g.c;
+            base[k] = (((long)n * g.h + y * g.stride_h) * g.w + x * g.stride_w) * g.c + group * cg;
             if (++x == g.ow) {
                 x = 0;
                 if (++y == g.oh) y = 0, n++;
@@ -57,32 +53,25 @@ __kernel SINGLE void NAME(
             for (int k = 0; k < depth; k++)
                 for (int c = 0; c < NT; c++) cells[k * NT + c] = c < cols ? from[(long)k * g.f + c] : (REAL)0;
 
-        for (int row = row0; row < row_end; row += MR) {
+        for (int part = first; part < last; part++) {
             VREAL acc[MR][NV];
-            VREAL *kept = sums + (row - row0) * NV;
+            VREAL *kept = sums + (part - first) * MR * NV;
             #pragma unroll
             for (int i = 0; i < MR; i++)
                 #pragma unroll
                 for (int v = 0; v < NV; v++) acc[i][v] = kept[i * NV + v];
-#if PADDED
-            for (int i = 0; i < MR; i++) {
-                const int cell = min(row + i, M - 1), tap = cell / cg;
-                const int dy = tap / g.kw * g.dilation_h, dx = tap % g.kw * g.dilation_w;
-                __global const REAL *p = image + ((long)dy * g.w + dx) * g.c + group * cg + cell - tap * cg;
-                for (int k = 0; k < depth; k++) {
-                    const int iy = top[k] + dy, ix = left[k] + dx;
-                    const bool inside = iy >= 0 && iy < g.h && ix >= 0 && ix < g.w;
-                    slab[k * MR + i] = inside ? p[base[k]] : (REAL)0;
-                }
-            }
-#define CELL(i, k) slab[(k) * MR + (i)]
+#if BY_TAP
+            const int tap = part % (g.kh * g.kw), channel = part / (g.kh * g.kw) * MR;
+            const int dy = tap / g.kw * g.dilation_h, dx = tap % g.kw * g.dilation_w;
+            __global const REAL *p = image + ((long)dy * g.w + dx) * g.c + channel;
+#define CELL(i, k) p[base[k] + (i)]
 #else
             __global const REAL *p[MR];
             #pragma unroll
             for (int i = 0; i < MR; i++) {
-                const int cell = min(row + i, M - 1), tap = cell / cg;
+                const int cell = min(part * MR + i, M - 1), tap = cell / cg;
                 const int dy = tap / g.kw * g.dilation_h, dx = tap % g.kw * g.dilation_w;
-                p[i] = image + ((long)dy * g.w + dx) * g.c + group * cg + cell - tap * cg;
+                p[i] = image + ((long)dy * g.w + dx) * g.c + cell - tap * cg;
             }
 #define CELL(i, k) p[i][base[k]]
 #endif
@@ -105,14 +94,21 @@ __kernel SINGLE void NAME(
                 for (int v = 0; v < NV; v++) kept[i * NV + v] = acc[i][v];
         }
     }
-    const REAL *total = (const REAL *)sums;
-    for (int row = row0; row < row_end; row++) {
-        __global REAL *to = partial + ((long)get_global_id(2) * M + row) * g.f + group * fg + col0;
-        for (int c = 0; c < cols; c++) to[c] = total[(row - row0) * NT + c];
-    }
+    for (int part = first; part < last; part++)
+        for (int i = 0; i < MR; i++) {
+#if BY_TAP
+            const int row = part % (g.kh * g.kw) * cg + part / (g.kh * g.kw) * MR + i;
+#else
+            const int row = part * MR + i;
+            if (row >= M) break;
+#endif
+            const REAL *total = (const REAL *)(sums + ((part - first) * MR + i) * NV);
+            __global REAL *to = partial + ((long)get_global_id(2) * M + row) * g.f + group * fg + col0;
+            for (int c = 0; c < cols; c++) to[c] = total[c];
+        }
 }
 
 #undef VREAL
 #undef NT
-#undef ROW_BLOCK
+#undef GROUPS
 #undef PANEL_DEPTH

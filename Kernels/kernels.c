@@ -15,6 +15,9 @@ EMBED_END
 EMBED_BEGIN(convolution_filter_cpu)
 #embed "convolution_filter_cpu.cl"
 EMBED_END
+EMBED_BEGIN(convolution_pad)
+#embed "convolution_pad.cl"
+EMBED_END
 EMBED_BEGIN(winograd_tiles)
 #embed "winograd_tiles.cl"
 EMBED_END
@@ -77,6 +80,7 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(matmul_cpu),
     FILE_ROW(convolution_cpu),
     FILE_ROW(convolution_filter_cpu),
+    FILE_ROW(convolution_pad),
     FILE_ROW(winograd_tiles),
     FILE_ROW(winograd_filter),
     FILE_ROW(winograd_cpu),

@@ -2,8 +2,9 @@ import IbexGraph
 
 /// The sizes of one convolution, in the order of `Geometry` in the kernels' prelude.
 struct ConvolutionGeometry {
-    let image, filter, result: Shape
-    let window: Window
+    var image: Shape
+    let filter, result: Shape
+    var window: Window
     let groups: Int
 
     var structure: KernelArgument {
@@ -28,6 +29,28 @@ struct ConvolutionGeometry {
     /// Whether a filter row and the channels are one contiguous run of the image: what the fast path for few channels
     /// asks.
     var runsMerge: Bool { groups == 1 && window.dilation[1] == 1 && isInside(1) }
+
+    /// The same convolution over an image with a border of zeros around it, so that no tap falls outside.
+    func padded(_ source: BufferReference, _ dtype: DType, to recorder: inout OpenCLRecorder) -> (
+        ConvolutionGeometry, BufferReference
+    ) {
+        if isInside(0) && isInside(1) { return (self, source) }
+        let sides = [0, 1].map { axis in
+            max(
+                window.low[axis] + image[axis + 1],
+                (result[axis + 1] - 1) * window.strides[axis] + window.extent(axis))
+        }
+        var padded = self
+        padded.image = [image[0], sides[0], sides[1], image[3]]
+        padded.window = Window(size: window.size, strides: window.strides, dilation: window.dilation)
+        let copy = recorder.scratch(byteCount: padded.image.elementCount * dtype.byteCount)
+        let numbers = [image[1], image[2], image[3], sides[0], sides[1], window.low[0], window.low[1]]
+        recorder.launch(
+            KernelSource(template: "convolution_pad", macros: [("REAL", dtype.valueType)]),
+            [.buffer(source), .buffer(copy)] + numbers.map { .int(Int32($0)) },
+            global: LaunchSize(image[0] * sides[0]))
+        return (padded, copy)
+    }
 }
 
 extension Ops.Convolution2D: OpenCLLowering {
@@ -35,10 +58,7 @@ extension Ops.Convolution2D: OpenCLLowering {
         let geometry = ConvolutionGeometry(
             image: step.inputs[0].shape, filter: step.inputs[1].shape, result: step.outputs[0].shape, window: window,
             groups: groups)
-        let run = geometry.runsMerge ? window.size[1] * geometry.groupChannels : geometry.groupChannels
-        geometry.lowerGather(
-            step, epilogue, isGradient: false, merged: geometry.runsMerge, run: run,
-            columns: geometry.groupFilters, to: &recorder)
+        geometry.lowerGather(step, epilogue, isGradient: false, columns: geometry.groupFilters, to: &recorder)
     }
 }
 
@@ -47,17 +67,14 @@ extension Ops.Convolution2DInputGradient: OpenCLLowering {
         let geometry = ConvolutionGeometry(
             image: step.outputs[0].shape, filter: step.inputs[1].shape, result: step.inputs[0].shape, window: window,
             groups: groups)
-        geometry.lowerGather(
-            step, epilogue, isGradient: true, merged: false, run: geometry.groupFilters,
-            columns: geometry.groupChannels, to: &recorder)
+        geometry.lowerGather(step, epilogue, isGradient: true, columns: geometry.groupChannels, to: &recorder)
     }
 }
 
 extension ConvolutionGeometry {
     /// The forward pass and the input gradient: each pixel of the output gathers.
     fileprivate func lowerGather(
-        _ step: Program.Step, _ epilogue: Epilogue?, isGradient: Bool, merged: Bool, run: Int, columns: Int,
-        to recorder: inout OpenCLRecorder
+        _ step: Program.Step, _ epilogue: Epilogue?, isGradient: Bool, columns: Int, to recorder: inout OpenCLRecorder
     ) {
         let output = step.outputs[0]
         guard output.shape.elementCount > 0 else { return }
@@ -66,31 +83,42 @@ extension ConvolutionGeometry {
             epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed), shape: output.shape, items: 0,
             rows: 3, to: &recorder)
         let total = output.shape.elementCount / output.shape[3]
-        let zeros = recorder.zeros(byteCount: run * dtype.byteCount)
         if let winograd = WinogradConvolution(self, isGradient: isGradient, dtype, recorder) {
             return winograd.lowerGather(
                 source: step.inputs[0].reference, filter: step.inputs[1].reference, out: output.reference,
                 isGradient: isGradient, tail, to: &recorder)
         }
         let gradient = ("GRADIENT", isGradient ? "1" : "0")
-        func arguments(rows: Int) -> [KernelArgument] {
+        func arguments(
+            _ geometry: ConvolutionGeometry, _ source: BufferReference, run: Int, _ more: [Int]
+        ) -> [KernelArgument] {
             [
-                .buffer(step.inputs[0].reference), .buffer(step.inputs[1].reference), .buffer(output.reference),
-                .buffer(zeros), structure, .int(Int32(rows)), .int(merged ? 1 : 0),
-            ] + tail.parameters.arguments
+                .buffer(source), .buffer(step.inputs[1].reference), .buffer(output.reference),
+                .buffer(recorder.zeros(byteCount: run * dtype.byteCount)), geometry.structure,
+            ] + more.map { .int(Int32($0)) } + tail.parameters.arguments
         }
         switch recorder.variant {
         case .cpu:
             let tile = RegisterTile(dtype, columns: columns, recorder.info)
             let blocks = (columns + tile.columns - 1) / tile.columns
             let rows = tile.rowsPerItem(rows: total, otherItems: blocks * groups, recorder)
+            var (geometry, source) = (self, step.inputs[0].reference)
+            if !isGradient && groups == 1 && groupChannels < tile.lanes && window.dilation[1] == 1 {
+                (geometry, source) = padded(source, dtype, to: &recorder)
+            }
+            let merged = !isGradient && geometry.runsMerge
+            let inside = !isGradient && geometry.isInside(0) && geometry.isInside(1)
+            let run = isGradient ? groupFilters : merged ? window.size[1] * groupChannels : groupChannels
             recorder.launch(
                 tail.kernel("convolution_cpu", tile.macros(dtype) + [gradient]),
-                arguments(rows: rows), global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
+                arguments(geometry, source, run: run, [rows, merged ? 1 : 0, inside ? 1 : 0]),
+                global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
         case .gpu:
             let tile = GroupTile(dtype, rows: total, columns: columns)
             recorder.launch(
-                tail.kernel("convolution_gpu+tile_gpu", tile.macros(dtype) + [gradient]), arguments(rows: 0),
+                tail.kernel("convolution_gpu+tile_gpu", tile.macros(dtype) + [gradient]),
+                arguments(
+                    self, step.inputs[0].reference, run: isGradient ? groupFilters : groupChannels, [0, 0]),
                 global: tile.global(rows: total, columns: columns, layers: groups), local: GroupTile.local)
         }
     }
@@ -109,10 +137,12 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
                 to: &recorder)
         }
         let size = output.shape.elementCount
-        func arguments(_ partial: BufferReference, span: Int) -> [KernelArgument] {
+        func arguments(
+            _ geometry: ConvolutionGeometry, _ image: BufferReference, _ partial: BufferReference, span: Int
+        ) -> [KernelArgument] {
             [
-                .buffer(step.inputs[0].reference), .buffer(step.inputs[1].reference), .buffer(partial),
-                geometry.structure, .int(Int32(span)),
+                .buffer(image), .buffer(step.inputs[1].reference), .buffer(partial), geometry.structure,
+                .int(Int32(span)),
             ]
         }
         func partial(_ parts: Int) -> BufferReference {
@@ -121,21 +151,24 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
         let (parts, sums): (Int, BufferReference)
         switch recorder.variant {
         case .cpu:
-            let tile = RegisterTile(dtype, columns: geometry.groupFilters, recorder.info)
+            let (padded, image) = geometry.padded(step.inputs[0].reference, dtype, to: &recorder)
+            let whole = RegisterTile(dtype, columns: geometry.groupFilters, recorder.info)
+            let byTap = geometry.groupChannels % whole.rows == 0
+            let tile = byTap ? whole : whole.fitting(rows: geometry.cells)
             let columns = (geometry.groupFilters + tile.columns - 1) / tile.columns * groups
-            // ROW_BLOCK and PANEL_DEPTH of the kernel.
-            let (rowBlock, depth) = (96, 128)
-            let rowBlocks = (geometry.cells + rowBlock - 1) / rowBlock
+            // GROUPS and PANEL_DEPTH of the kernel.
+            let (groupsPerItem, depth) = (18, 128)
+            let rowGroups = (geometry.cells + tile.rows - 1) / tile.rows
+            let items = (rowGroups + groupsPerItem - 1) / groupsPerItem
             let split = Split(
-                geometry.pixels, items: columns * rowBlocks, wanted: recorder.wantedItems * 2, step: depth,
+                geometry.pixels, items: columns * items, wanted: recorder.wantedItems * 2, step: depth,
                 least: depth * 4)
-            let isPadded = !(geometry.isInside(0) && geometry.isInside(1))
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
                 KernelSource(
                     template: "convolution_filter_cpu",
-                    macros: tile.macros(dtype) + [("PADDED", isPadded ? "1" : "0")]),
-                arguments(sums, span: split.span), global: LaunchSize(columns, rowBlocks, parts))
+                    macros: tile.macros(dtype) + [("BY_TAP", byTap ? "1" : "0")]),
+                arguments(padded, image, sums, span: split.span), global: LaunchSize(columns, items, parts))
         case .gpu:
             let tile = GroupTile(dtype, rows: geometry.cells, columns: geometry.groupFilters)
             let split = Split(
@@ -144,7 +177,7 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
                 KernelSource(template: "convolution_filter_gpu+tile_gpu", macros: tile.macros(dtype)),
-                arguments(sums, span: split.span),
+                arguments(geometry, step.inputs[0].reference, sums, span: split.span),
                 global: tile.global(
                     rows: geometry.cells, columns: geometry.groupFilters, layers: groups * parts),
                 local: GroupTile.local)

@@ -4,7 +4,7 @@ import IbexGraph
 struct RegisterTile {
     let lanes: Int
     let vectors: Int
-    let rows: Int
+    private(set) var rows: Int
 
     /// The rows that one work-item of those kernels takes at most (ROW_BLOCK in their sources).
     static let rowBlock = 128
@@ -19,6 +19,15 @@ struct RegisterTile {
     }
 
     var columns: Int { lanes * vectors }
+
+    /// The tile with as many rows, up to half as many more, as leave the least of the last tile empty.
+    func fitting(rows total: Int) -> RegisterTile {
+        var fitting = self
+        fitting.rows = (rows...rows * 3 / 2).min { waste($0, total) < waste($1, total) }!
+        return fitting
+    }
+
+    private func waste(_ rows: Int, _ total: Int) -> Int { (total + rows - 1) / rows * rows - total }
 
     /// The rows that each work-item takes so that there is work for everyone.
     func rowsPerItem(rows total: Int, otherItems: Int, _ recorder: OpenCLRecorder) -> Int {

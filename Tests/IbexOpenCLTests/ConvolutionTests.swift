@@ -25,6 +25,15 @@ import Testing
             window: Window(size: [3, 3], strides: [2, 3], low: [1, 2], high: [1, 1]), groups: 3),
         Case(image: [2, 6, 5, 4], filter: [3, 3, 1, 8], window: Window(size: [3, 3]), groups: 4),
         Case(image: [3, 4, 4, 5], filter: [1, 1, 5, 70], window: Window(size: [1, 1])),
+        Case(
+            image: [2, 9, 10, 16], filter: [3, 3, 16, 20],
+            window: Window(size: [3, 3], strides: [2, 2], low: [1, 0], high: [1, 1])),
+        Case(
+            image: [3, 5, 2, 8], filter: [2, 2, 8, 3],
+            window: Window(size: [2, 2], strides: [3, 4], low: [1, 1], high: [1, 1])),
+        Case(
+            image: [1, 13, 12, 3], filter: [7, 7, 3, 18],
+            window: Window(size: [7, 7], strides: [2, 2], low: [3, 3], high: [3, 2])),
     ]
 
     @Test(arguments: KernelVariant.allCases, cases)
