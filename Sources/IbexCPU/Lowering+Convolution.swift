@@ -70,6 +70,11 @@ extension Ops.Convolution2D: CPULowering {
         let plan = ConvolutionPlan(
             window, groups: groups, x: x.type.shape, filters: w.type.shape[3], dtype)
         let epilogue = try EpilogueProgram(self.epilogue, dtype, own: ownOperandCount(site.inputs.count), site)
+        let form = WinogradForm(
+            image: x.type.shape, result: site.outputs[0].type.shape, window, groups: groups, isGradient: false, dtype)
+        if let winograd = try WinogradConvolution(form, hasPanels: true, site) {
+            return launch(winograd, epilogue, site.pool, source: x.buffer, filter: w.buffer, turned: false)
+        }
         if plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters) {
             let direct = try DirectConvolution(
                 image: Array(x.type.shape.extents.dropFirst()),

@@ -8,6 +8,11 @@ extension Ops.Convolution2DInputGradient: CPULowering {
         let (dy, w) = (site.inputs[0], site.inputs[1])
         let plan = ConvolutionPlan(window, groups: groups, x: input, filters: w.type.shape[3], dtype)
         let epilogue = try EpilogueProgram(self.epilogue, dtype, own: ownOperandCount(site.inputs.count), site)
+        let form = WinogradForm(
+            image: input, result: dy.type.shape, window, groups: groups, isGradient: true, dtype)
+        if let winograd = try WinogradConvolution(form, hasPanels: true, site) {
+            return launch(winograd, epilogue, site.pool, source: dy.buffer, filter: w.buffer, turned: true)
+        }
         if plan.suitsDirect(outWidth: input[2], filters: plan.channels), window.strides == [1, 1] {
             let direct = try DirectConvolution(
                 image: Array(dy.type.shape.extents.dropFirst()), out: [input[1], input[2]], size: window.size,
@@ -49,16 +54,23 @@ extension Ops.Convolution2DFilterGradient: CPULowering {
         let plan = ConvolutionPlan(window, groups: groups, x: x.type.shape, filters: filter[3], dtype)
         let block = plan.blockPositions
         let elements = filter.elementCount
+        let form = WinogradForm(
+            image: x.type.shape, result: dy.type.shape, window, groups: groups, isGradient: false, dtype)
+        let winograd = try WinogradConvolution(form, hasPanels: false, site)
+        let cells = winograd == nil ? 0 : WinogradForm.cells * filter[2] * filter[3]
+        let cellSums = try site.scratch(cells * 4 * site.pool.threadCount)
         let direct =
-            plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters)
+            winograd == nil && plan.suitsDirect(outWidth: Int(plan.window.outWidth), filters: plan.filters)
                 && plan.filters % 16 == 0
             ? try DirectConvolution(
                 image: Array(x.type.shape.extents.dropFirst()),
                 out: [Int(plan.window.outHeight), Int(plan.window.outWidth)], size: window.size,
                 strides: window.strides, dilation: window.dilation, low: window.low, groups: groups,
                 filters: plan.totalFilters, reversed: false, site: site) : nil
-        let parts = max(1, min(16, direct == nil ? plan.positions / max(block, 256) : plan.images))
-        let slot = plan.isDepthwise || direct != nil ? 0 : (block * plan.depth * dtype.byteCount + 63) / 64 * 64
+        let parts = max(1, min(16, direct == nil && winograd == nil ? plan.positions / max(block, 256) : plan.images))
+        let slot =
+            plan.isDepthwise || direct != nil || winograd != nil
+            ? 0 : (block * plan.depth * dtype.byteCount + 63) / 64 * 64
         let scratch = try site.scratch(slot * site.pool.threadCount)
         let partials = try site.scratch(parts * elements * dtype.byteCount)
         let add = ibex_elementwise("add", dtype.code)
@@ -67,6 +79,16 @@ extension Ops.Convolution2DFilterGradient: CPULowering {
             let (images, upstream, result) = (buffers[x.buffer], buffers[dy.buffer], buffers[dw.buffer])
             pool.run(chunks: parts) { part, worker in
                 let sum = partials.pointer + part * elements * dtype.byteCount
+                if let winograd {
+                    let sums = cellSums.pointer.floats + worker * cells
+                    sums.update(repeating: 0, count: cells)
+                    for image in (plan.images * part / parts)..<(plan.images * (part + 1) / parts) {
+                        winograd.addFilterGradient(
+                            sums, upstream.floats + image * plan.area * plan.totalFilters,
+                            images.floats + image * plan.imageBytes / 4, worker: worker)
+                    }
+                    return ibex_winograd_taps(cells / WinogradForm.cells, sum.floats, sums)
+                }
                 if let direct {
                     sum.initializeMemory(as: UInt8.self, repeating: 0, count: elements * 4)
                     for image in (plan.images * part / parts)..<(plan.images * (part + 1) / parts) {

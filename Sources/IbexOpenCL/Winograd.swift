@@ -9,18 +9,9 @@ package enum WinogradUse: Sendable, CaseIterable {
     case whereItFits
 }
 
-/// A 3x3 convolution of stride 1, or one of its gradients, by Winograd's F(4x4, 3x3) on a CPU device: 36
-/// multiplications where the direct form takes 144.
-///
-/// The result differs from the exact one by at most 4e-6 of the largest sum of the products' magnitudes in it: the
-/// cells mix the pixels of a tile, so a pixel's error follows its neighbours' size too. Measured: up to 2.1e-6. Source: Lavin & Gray, "Fast Algorithms for Convolutional Neural
-/// Networks" (2016).
+/// Winograd's form on a CPU device: everything between image and result stays in the core's caches.
 struct WinogradConvolution {
-    /// Images, and the source's and the result's height and width.
-    let n, h, w, oh, ow: Int
-    /// Channels that are summed over, and channels of the result.
-    let depth, columns: Int
-    let padY, padX: Int
+    let form: WinogradForm
 
     /// What one work-item takes at a time (TILES, COLUMNS and DEPTH in the kernels).
     let itemTiles: Int
@@ -29,47 +20,31 @@ struct WinogradConvolution {
     /// Image channels of one work-item of the filter gradient, there DEPTH.
     static let itemRows = 32
 
-    private static let cells = 36
-
     /// `nil` where the kernels do not fit, or where `recorder.winograd` says that the direct form is better.
     init?(_ geometry: ConvolutionGeometry, isGradient: Bool, _ dtype: DType, _ recorder: OpenCLRecorder) {
-        let (image, result) = (geometry.image, geometry.result)
-        let (source, target) = isGradient ? (result, image) : (image, result)
-        n = image[0]
-        (h, w, depth) = (source[1], source[2], source[3])
-        (oh, ow, columns) = (target[1], target[2], target[3])
-        padY = isGradient ? 2 - geometry.window.low[0] : geometry.window.low[0]
-        padX = isGradient ? 2 - geometry.window.low[1] : geometry.window.low[1]
-        let lanes = RegisterTile(dtype, columns: columns, recorder.info).lanes
-        itemTiles = recorder.info.localMemory >= 768 << 10 ? 32 : 16
-        let fits =
-            recorder.variant == .cpu && dtype == .float32 && recorder.info.localMemory >= 640 << 10
-            && geometry.window.size == [3, 3] && geometry.window.strides == [1, 1]
-            && geometry.window.dilation == [1, 1] && geometry.groups == 1 && depth % lanes == 0
-            && columns % lanes == 0
-        switch recorder.winograd {
-        case .never: return nil
-        case .whereItFits: guard fits else { return nil }
-        case .whereItPays: guard fits, pays else { return nil }
+        guard recorder.variant == .cpu, recorder.winograd != .never, recorder.info.localMemory >= 640 << 10,
+            let form = WinogradForm(
+                image: geometry.image, result: geometry.result, geometry.window, groups: geometry.groups,
+                isGradient: isGradient, dtype)
+        else { return nil }
+        let lanes = RegisterTile(dtype, columns: form.columns, recorder.info).lanes
+        guard form.depth % lanes == 0, form.columns % lanes == 0, recorder.winograd == .whereItFits || form.pays else {
+            return nil
         }
-    }
-
-    /// Tiles of 4 x 4 pixels of the result.
-    var tiles: Int { n * ((oh + 3) / 4) * ((ow + 3) / 4) }
-
-    /// Counted in multiplications: the direct form's against a cell's products, transformations, and the traffic of
-    /// 36 cells for 9 taps.
-    private var pays: Bool {
-        let direct = n * oh * ow * 9 * depth * columns
-        let blocks = (columns + Self.itemColumns - 1) / Self.itemColumns
-        let products = Self.cells * depth * columns * (tiles + 60)
-        let transformations = tiles * Self.cells * (depth * blocks + columns) * 8
-        return direct * 4 > (products + transformations) * 5
+        self.form = form
+        itemTiles = recorder.info.localMemory >= 768 << 10 ? 32 : 16
     }
 
     /// Bytes of the filter's cells.
     private func spreadBytes(_ tile: RegisterTile) -> Int {
-        (columns + tile.columns - 1) / tile.columns * tile.columns * Self.cells * depth * 4
+        (form.columns + tile.columns - 1) / tile.columns * tile.columns * WinogradForm.cells * form.depth * 4
+    }
+
+    private var geometry: [Int] {
+        [
+            form.height, form.width, form.depth, form.outHeight, form.outWidth, form.columns, form.top, form.left,
+            form.tiles,
+        ]
     }
 
     private func macros(_ tile: RegisterTile, depth: Int) -> [(key: String, value: String)] {
@@ -83,8 +58,9 @@ struct WinogradConvolution {
         source: BufferReference, filter: BufferReference, out: BufferReference, isGradient: Bool,
         _ tail: EpilogueSource, to recorder: inout OpenCLRecorder
     ) {
-        let tile = RegisterTile(.float32, columns: columns, recorder.info)
+        let tile = RegisterTile(.float32, columns: form.columns, recorder.info)
         let spread = recorder.scratch(byteCount: spreadBytes(tile))
+        let (depth, columns) = (form.depth, form.columns)
         let (c, f) = isGradient ? (columns, depth) : (depth, columns)
         recorder.launch(
             KernelSource(
@@ -92,30 +68,31 @@ struct WinogradConvolution {
                 macros: tile.macros(.float32) + [("GRADIENT", isGradient ? "1" : "0")]),
             [.buffer(filter), .buffer(spread), .int(Int32(c)), .int(Int32(f))],
             global: LaunchSize((columns + tile.columns - 1) / tile.columns, (depth + tile.lanes - 1) / tile.lanes))
-        let sizes = [h, w, depth, oh, ow, columns, padY, padX, tiles]
+        let sizes = geometry
         let zeros = recorder.zeros(byteCount: depth * 4)
         recorder.launch(
             tail.kernel("winograd_tiles+winograd_cpu", macros(tile, depth: Self.itemDepth)),
             [.buffer(source), .buffer(spread), .buffer(out), .buffer(zeros)] + sizes.map { .int(Int32($0)) }
                 + tail.parameters.arguments,
             global: LaunchSize(
-                (columns + Self.itemColumns - 1) / Self.itemColumns, (tiles + itemTiles - 1) / itemTiles))
+                (columns + Self.itemColumns - 1) / Self.itemColumns, (form.tiles + itemTiles - 1) / itemTiles))
     }
 
     /// The filter gradient: partial sums over ranges of tiles, and their sum.
     func lowerFilterGradient(
         image: BufferReference, gradient: BufferReference, out: BufferReference, to recorder: inout OpenCLRecorder
     ) {
+        let (depth, columns) = (form.depth, form.columns)
         let tile = RegisterTile(.float32, columns: columns, recorder.info)
         let blocks = LaunchSize(
             (columns + Self.itemColumns - 1) / Self.itemColumns, (depth + Self.itemRows - 1) / Self.itemRows)
         let split = Split(
-            tiles, items: blocks.x * blocks.y, wanted: recorder.wantedItems * 2, step: itemTiles,
+            form.tiles, items: blocks.x * blocks.y, wanted: recorder.wantedItems * 2, step: itemTiles,
             least: itemTiles * 2)
         let size = 9 * depth * columns
         let partial = split.parts == 1 ? out : recorder.scratch(byteCount: split.parts * size * 4)
         let zeros = recorder.zeros(byteCount: max(depth, columns) * 4)
-        let sizes = [h, w, depth, oh, ow, columns, padY, padX, tiles, split.span]
+        let sizes = geometry + [split.span]
         recorder.launch(
             KernelSource(
                 template: "winograd_tiles+winograd_filter_gradient_cpu", macros: macros(tile, depth: Self.itemRows)),

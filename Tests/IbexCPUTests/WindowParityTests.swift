@@ -35,7 +35,21 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
         ConvolutionCase(x: [1, 9, 12, 16], filter: [3, 3], filters: 32, groups: 2, low: [1, 3], high: [1, 0]),
         ConvolutionCase(x: [2, 7, 9, 24], filter: [1, 1], filters: 16),
         ConvolutionCase(x: [40, 8, 8, 2], filter: [3, 3], filters: 3),
+        winogradCase,
     ]
+
+    /// Where Winograd's form pays; its tiles reach over the result's edge.
+    static let winogradCase = ConvolutionCase(
+        x: [9, 12, 11, 16], filter: [3, 3], filters: 16, low: [1, 1], high: [1, 1])
+
+    @Test func theWinogradCaseIsOne() throws {
+        let c = Self.winogradCase
+        let form = try #require(
+            WinogradForm(
+                image: c.x, result: [9, 12, 11, 16], Window(size: c.filter, low: c.low, high: c.high), groups: 1,
+                isGradient: false, .float32))
+        #expect(form.pays)
+    }
 
     @Test(arguments: cases)
     func convolutions(_ c: ConvolutionCase) throws {

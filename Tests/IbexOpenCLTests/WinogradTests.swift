@@ -9,7 +9,7 @@ import Testing
 
     static let forced = Result { try OpenCLBackend(Rig.info.get(), variant: .cpu, winograd: .whereItFits) }
 
-    /// The bound that `WinogradConvolution` states: a share of the largest sum of the products' magnitudes.
+    /// The bound that `WinogradForm` states: a share of the largest sum of the products' magnitudes.
     static let bound = 4e-6
 
     static let cases = [

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "CIbexDirect.h"
+#include "CIbexWinograd.h"
 #include "CIbexRows.h"
 #include "CIbexWindow.h"
 
