@@ -1,139 +1,201 @@
 // Matrix product for CPU devices: out[m, n] = epilogue(sum over k of a[m, k] * b[k, n]), batched.
 //
 // Layout: row-major and contiguous; with TRANSPOSE_A a is stored [K, M], with TRANSPOSE_B b is stored [N, K].
-// Work: each work-item makes `rows` (at most ROW_BLOCK) x NV*VW elements of one matrix. It copies a slab of b,
-// PANEL_DEPTH deep, into a private panel (transposing there, and padding the right edge with zeros), then keeps
-// an MR x NV tile of vectors in registers for each MR rows. No local memory, no barrier, local size (1, 1, 1).
-// Sums over k run in ascending order, whatever the sizes.
+// Work: each work-item makes `rows` x `cols` elements of one matrix (at most ROWS x COLS, multiples of the tile). For
+// each slab of DEPTH steps it copies its part of b into private panels, one of NV vectors a step for each NV*VW
+// columns (zeros beyond the right edge), and with PACK_A its part of a into strips of MR numbers a step; then an
+// MR x NV tile of vectors is kept in registers for each strip and panel. No local memory, no barrier, local size
+// (1, 1, 1). Sums over k run in ascending order, whatever the sizes.
 //
-// Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR, TRANSPOSE_A, TRANSPOSE_B (0 or 1),
-//   EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS (`, type name` each, or nothing), OUT (the result's type in
-//   memory) and PUT(pointer, index, value).
-// Global size: (ceil(N / (NV*VW)), ceil(M / rows), batch).
+// Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
+//   PACK_A (0 or 1; 1 with TRANSPOSE_A), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS
+//   (`, type name` each, or nothing), OUT (the result's type in memory) and PUT(pointer, index, value).
+// Global size: (ceil(N / cols), ceil(M / rows), batch).
 
 #define VREAL WIDE(REAL, VW)
+#define ANYWHERE JOIN(NAME, _anywhere)
 #define NT (NV * VW)
-#define ROW_BLOCK 128
-#define PANEL_DEPTH 128
+
+// A vector that starts at any element.
+typedef VREAL ANYWHERE __attribute__((aligned(sizeof(REAL))));
+
+// The widest vector that fits MR rows.
+#define PIECE JOIN(NAME, _piece)
+#if MR % 8 == 0
+#define CHUNK 8
+#elif MR % 4 == 0
+#define CHUNK 4
+#else
+#define CHUNK 2
+#endif
+typedef WIDE(REAL, CHUNK) PIECE __attribute__((aligned(sizeof(REAL))));
+
+// Transposes `count` vectors, a power of two and at most VW: number r of vector v comes to place r * count + v.
+#define ZIP_ROUNDS(s, count)                                                                                         \
+    _Pragma("unroll") for (int round = 1; round < (count); round *= 2)                                               \
+    {                                                                                                                \
+        VREAL t[count];                                                                                              \
+        _Pragma("unroll") for (int i = 0; i < (count) / 2; i++)                                                      \
+        {                                                                                                            \
+            t[2 * i] = JOIN(ZIP_LOW_, VW)(VREAL, s[i], s[i + (count) / 2]);                                          \
+            t[2 * i + 1] = JOIN(ZIP_HIGH_, VW)(VREAL, s[i], s[i + (count) / 2]);                                     \
+        }                                                                                                            \
+        _Pragma("unroll") for (int i = 0; i < (count); i++) s[i] = t[i];                                             \
+    }
 
 __kernel SINGLE void NAME(
     __global const REAL *restrict a_all, __global const REAL *restrict b_all, __global OUT *restrict out_all,
-    const int M, const int N, const int K, const int rows,
+    const int M, const int N, const int K, const int rows, const int cols,
     const int batch1, const int batch2, const long a_batch0, const long a_batch1, const long a_batch2,
     const long b_batch0, const long b_batch1, const long b_batch2 EPILOGUE_PARAMETERS)
 {
-    const int col0 = get_global_id(0) * NT;
-    const int row0 = get_global_id(1) * rows;
+    const int col0 = get_global_id(0) * cols, width = min(cols, N - col0);
+    const int row0 = get_global_id(1) * rows, height = min(rows, M - row0);
     const int item = get_global_id(2);
     const int i0 = item / (batch1 * batch2), i1 = item / batch2 % batch1, i2 = item % batch2;
     __global const REAL *restrict a = a_all + i0 * a_batch0 + i1 * a_batch1 + i2 * a_batch2;
     __global const REAL *restrict b = b_all + i0 * b_batch0 + i1 * b_batch1 + i2 * b_batch2;
     __global OUT *restrict out = out_all + (long)item * M * N;
-    const int row_end = min(row0 + rows, M);
-    const int cols = min(NT, N - col0);
 
-    VREAL panel[PANEL_DEPTH * NV];
-    VREAL sums[ROW_BLOCK * NV];
+    VREAL panels[COLS / VW * DEPTH];
+    VREAL sums[ROWS * COLS / VW];
+#if PACK_A
+    REAL strips[ROWS * DEPTH];
+#endif
 
-    for (int k0 = 0; k0 == 0 || k0 < K; k0 += PANEL_DEPTH) {
-        const int depth = min(PANEL_DEPTH, K - k0);
-        {
-            REAL *cells = (REAL *)panel;
+    for (int k0 = 0; k0 == 0 || k0 < K; k0 += DEPTH) {
+        const int depth = min(DEPTH, K - k0);
+        const bool first = k0 == 0, last = k0 + DEPTH >= K;
+
 #if TRANSPOSE_B
+        for (int left = 0; left < width; left += NT) {
+            VREAL *panel = panels + left / VW * DEPTH;
+            REAL *cells = (REAL *)panel;
+            __global const REAL *from = b + (long)(col0 + left) * K + k0;
             int k = 0;
-            if (cols == NT) {
+            if (left + NT <= width)
                 for (; k + VW <= depth; k += VW)
                     for (int v = 0; v < NV; v++) {
-                        VREAL s[VW], t[VW];
-                        __global const REAL *from = b + (long)(col0 + v * VW) * K + k0 + k;
+                        VREAL s[VW];
                         #pragma unroll
-                        for (int i = 0; i < VW; i++) s[i] = LOADN(VW)(0, from + (long)i * K);
-                        #pragma unroll
-                        for (int round = 1; round < VW; round *= 2) {
-                            #pragma unroll
-                            for (int i = 0; i < VW / 2; i++) {
-                                t[2 * i] = JOIN(ZIP_LOW_, VW)(VREAL, s[i], s[i + VW / 2]);
-                                t[2 * i + 1] = JOIN(ZIP_HIGH_, VW)(VREAL, s[i], s[i + VW / 2]);
-                            }
-                            #pragma unroll
-                            for (int i = 0; i < VW; i++) s[i] = t[i];
-                        }
+                        for (int i = 0; i < VW; i++)
+                            s[i] = *(__global const ANYWHERE *)(from + (long)(v * VW + i) * K + k);
+                        ZIP_ROUNDS(s, VW)
                         #pragma unroll
                         for (int i = 0; i < VW; i++) panel[(k + i) * NV + v] = s[i];
                     }
-            }
             for (; k < depth; k++)
                 for (int c = 0; c < NT; c++)
-                    cells[k * NT + c] = c < cols ? b[(long)(col0 + c) * K + k0 + k] : (REAL)0;
-#else
-            __global const REAL *from = b + (long)k0 * N + col0;
-            if (cols == NT)
-                for (int k = 0; k < depth; k++)
-                    #pragma unroll
-                    for (int v = 0; v < NV; v++) panel[k * NV + v] = LOADN(VW)(v, from + (long)k * N);
-            else
-                for (int k = 0; k < depth; k++)
-                    for (int c = 0; c < NT; c++)
-                        cells[k * NT + c] = c < cols ? from[(long)k * N + c] : (REAL)0;
-#endif
+                    cells[k * NT + c] = left + c < width ? from[(long)c * K + k] : (REAL)0;
         }
-        const bool first = k0 == 0, last = k0 + PANEL_DEPTH >= K;
-
-        for (int row = row0; row < row_end; row += MR) {
-            VREAL acc[MR][NV];
-            VREAL *kept = sums + (row - row0) * NV;
-            #pragma unroll
-            for (int i = 0; i < MR; i++)
+#else
+        const int whole = width / NT * NT;
+        for (int k = 0; k < depth; k++) {
+            __global const REAL *from = b + (long)(k0 + k) * N + col0;
+            VREAL *to = panels + k * NV;
+            for (int c = 0; c < whole; c += NT, to += DEPTH * NV)
                 #pragma unroll
-                for (int v = 0; v < NV; v++) acc[i][v] = first ? (VREAL)0 : kept[i * NV + v];
-
-            __global const REAL *p[MR];
+                for (int v = 0; v < NV; v++) to[v] = *(__global const ANYWHERE *)(from + c + v * VW);
+            if (whole < width)
+                for (int c = 0; c < NT; c++) ((REAL *)to)[c] = whole + c < width ? from[whole + c] : (REAL)0;
+        }
+#endif
 #if TRANSPOSE_A
-            #pragma unroll
-            for (int i = 0; i < MR; i++) p[i] = a + (long)k0 * M + min(row + i, M - 1);
-            #pragma unroll 1
+        for (int top = 0; top < height; top += 8 * MR) {
+            const int end = min(top + 8 * MR, height), even = top + (end - top) / MR * MR;
             for (int k = 0; k < depth; k++) {
-                const long at = (long)k * M;
-#else
-            #pragma unroll
-            for (int i = 0; i < MR; i++) p[i] = a + (long)min(row + i, M - 1) * K + k0;
-            #pragma unroll 1
-            for (int k = 0; k < depth; k++) {
-                const long at = k;
-#endif
-                VREAL w[NV];
-                #pragma unroll
-                for (int v = 0; v < NV; v++) w[v] = panel[k * NV + v];
-                #pragma unroll
-                for (int i = 0; i < MR; i++) {
-                    const VREAL x = (VREAL)p[i][at];
+                __global const REAL *from = a + (long)(k0 + k) * M + row0;
+                REAL *to = strips + top * DEPTH + k * MR;
+                for (int r = top; r < even; r += MR, to += MR * DEPTH)
                     #pragma unroll
-                    for (int v = 0; v < NV; v++) acc[i][v] += x * w[v];
-                }
-            }
-
-            if (!last) {
-                #pragma unroll
-                for (int i = 0; i < MR; i++)
-                    #pragma unroll
-                    for (int v = 0; v < NV; v++) kept[i * NV + v] = acc[i][v];
-            } else {
-                REAL tile[MR][NT];
-                #pragma unroll
-                for (int i = 0; i < MR; i++)
-                    #pragma unroll
-                    for (int v = 0; v < NV; v++) STOREN(VW)(acc[i][v], v, tile[i]);
-                const int tile_rows = min(MR, row_end - row);
-                for (int i = 0; i < tile_rows; i++) {
-                    __global OUT *to = out + (long)(row + i) * N + col0;
-                    for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], row + i, col0 + c, item));
-                }
+                    for (int i = 0; i < MR; i += CHUNK)
+                        *(PIECE *)(to + i) = *(__global const PIECE *)(from + r + i);
+                if (even < end)
+                    for (int i = 0; i < MR; i++) to[i] = from[min(even + i, height - 1)];
             }
         }
+#elif PACK_A
+        for (int top = 0; top < height; top += MR) {
+            __global const REAL *from = a + (long)(row0 + top) * K + k0;
+            REAL *to = strips + top * DEPTH;
+            int k = 0;
+#if (MR & (MR - 1)) == 0 && MR <= VW
+            if (top + MR <= height)
+                for (; k + VW <= depth; k += VW) {
+                    VREAL s[MR];
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++) s[i] = *(__global const ANYWHERE *)(from + (long)i * K + k);
+                    ZIP_ROUNDS(s, MR)
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++) *(ANYWHERE *)(to + k * MR + i * VW) = s[i];
+                }
+#endif
+            for (; k < depth; k++)
+                for (int i = 0; i < MR; i++) to[k * MR + i] = from[(long)min(i, height - 1 - top) * K + k];
+        }
+#endif
+
+        for (int left = 0; left < width; left += NT)
+            for (int top = 0; top < height; top += MR) {
+                VREAL *kept = sums + (left / NT * ROWS + top) * NV;
+                VREAL acc[MR][NV];
+                #pragma unroll
+                for (int i = 0; i < MR; i++)
+                    #pragma unroll
+                    for (int v = 0; v < NV; v++) acc[i][v] = first ? (VREAL)0 : kept[i * NV + v];
+
+                const VREAL *w = panels + left / VW * DEPTH;
+#if PACK_A
+                const REAL *x = strips + top * DEPTH;
+#define A_CELL(i) x[i]
+#define A_STEP MR
+#else
+                __global const REAL *x = a;
+                __global const REAL *p[MR];
+                #pragma unroll
+                for (int i = 0; i < MR; i++) p[i] = a + (long)(row0 + min(top + i, height - 1)) * K + k0;
+#define A_CELL(i) p[i][k]
+#define A_STEP 0
+#endif
+                #pragma unroll 2
+                for (int k = 0; k < depth; k++, w += NV, x += A_STEP)
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++)
+                        #pragma unroll
+                        for (int v = 0; v < NV; v++) acc[i][v] += (VREAL)A_CELL(i) * w[v];
+#undef A_CELL
+#undef A_STEP
+
+                if (!last) {
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++)
+                        #pragma unroll
+                        for (int v = 0; v < NV; v++) kept[i * NV + v] = acc[i][v];
+                    continue;
+                }
+                VREAL tile[MR][NV];
+                #pragma unroll
+                for (int i = 0; i < MR; i++)
+                    #pragma unroll
+                    for (int v = 0; v < NV; v++) tile[i][v] = acc[i][v];
+                // Whole rows of the tile have a constant length, so that compilers make vectors of the epilogue.
+                const int tile_width = min(NT, width - left), tile_height = min(MR, height - top);
+                for (int i = 0; i < tile_height; i++) {
+                    const int row = row0 + top + i, col = col0 + left;
+                    __global OUT *to = out + (long)row * N + col;
+                    const REAL *from = (const REAL *)tile[i];
+                    if (tile_width == NT)
+                        for (int c = 0; c < NT; c++) PUT(to, c, EPILOGUE(from[c], row, col + c, item))
+                    else
+                        for (int c = 0; c < tile_width; c++) PUT(to, c, EPILOGUE(from[c], row, col + c, item))
+                }
+            }
     }
 }
 
 #undef VREAL
+#undef ANYWHERE
 #undef NT
-#undef ROW_BLOCK
-#undef PANEL_DEPTH
+#undef CHUNK
+#undef PIECE
+#undef ZIP_ROUNDS

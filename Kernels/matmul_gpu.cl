@@ -1,11 +1,12 @@
-// Operands of the matrix product for tile_gpu.cl. Layout, arguments and macros as in matmul_cpu.cl (`rows` is unused).
+// Operands of the matrix product for tile_gpu.cl. Layout, arguments and macros as in matmul_cpu.cl
+// (`rows` and `cols` are unused).
 // Groups: (ceil(N / TILE), ceil(M / TILE), batch).
 
 #define PARAMETERS                                                                                                   \
     __global const REAL *restrict a_all, __global const REAL *restrict b_all, __global OUT *restrict out_all,       \
-        const int M, const int N, const int K, const int rows_per_item, const int batch1, const int batch2,         \
-        const long a_batch0, const long a_batch1, const long a_batch2, const long b_batch0, const long b_batch1,    \
-        const long b_batch2 EPILOGUE_PARAMETERS
+        const int M, const int N, const int K, const int rows_per_item, const int cols_per_item, const int batch1,   \
+        const int batch2, const long a_batch0, const long a_batch1, const long a_batch2, const long b_batch0,       \
+        const long b_batch1, const long b_batch2 EPILOGUE_PARAMETERS
 #define PROLOGUE                                                                                                     \
     const int item = get_group_id(2), first = 0, last = K;                                                          \
     const int i0 = item / (batch1 * batch2), i1 = item / batch2 % batch1, i2 = item % batch2;                       \

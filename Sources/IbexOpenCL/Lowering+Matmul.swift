@@ -9,7 +9,7 @@ extension Ops.Matmul: OpenCLLowering {
             epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed), shape: step.outputs[0].shape,
             items: product.itemAxes, rows: product.rowAxes, to: &recorder)
         product.lower(
-            a: step.inputs[0].reference, b: step.inputs[1].reference, out: step.outputs[0].reference, dtype, tail,
+            step.inputs[0].reference, step.inputs[1].reference, out: step.outputs[0].reference, dtype, tail,
             to: &recorder)
     }
 }
@@ -19,9 +19,14 @@ extension Program.Operand {
 }
 
 /// A batch of matrix products, as the kernels see it.
+///
+/// A product with a single column is seen as the transposed product, which has a single row: vectors then run along
+/// the long side, and the result lies in memory alike.
 struct MatrixProduct {
     let m, n, k: Int
     let transposeA, transposeB: Bool
+    /// Whether the op's second operand is the kernels' `a`.
+    let swapsOperands: Bool
     /// Extents and strides of the batch, outermost first, at most three axes.
     let batch: IterationSpace
     /// How many of the result's axes count items, and how many after them rows.
@@ -33,25 +38,22 @@ struct MatrixProduct {
     init(_ op: Ops.Matmul, _ step: Program.Step) throws {
         let (a, b) = (step.inputs[0].shape, step.inputs[1].shape)
         let sizes = try op.extents(a, b)
-        transposeA = op.transposeA
-        transposeB = op.transposeB
-        n = sizes.n
-        k = sizes.k
-        let strides = [a, b].map { Self.batchStrides($0, over: sizes.batch) }
-        if !op.transposeA && b.elementCount == sizes.n * sizes.k
+        // One matrix on the right: the whole batch is one tall matrix on the left.
+        let isTall =
+            !op.transposeA && b.elementCount == sizes.n * sizes.k
             && a.elementCount == sizes.batch.elementCount * sizes.m * sizes.k
-        {
-            // One matrix on the right: the whole batch is one tall matrix on the left.
-            m = sizes.batch.elementCount * sizes.m
-            batch = IterationSpace([], strides: [[], []])
-            itemAxes = 0
-            rowAxes = sizes.batch.rank + 1
-        } else {
-            m = sizes.m
-            batch = IterationSpace(sizes.batch.extents, strides: strides)
-            itemAxes = sizes.batch.rank
-            rowAxes = 1
-        }
+        let rows = isTall ? sizes.batch.elementCount * sizes.m : sizes.m
+        let strides = [a, b].map { Self.batchStrides($0, over: sizes.batch) }
+        swapsOperands = sizes.n == 1 && rows > 1
+        (m, n, k) = swapsOperands ? (1, rows, sizes.k) : (rows, sizes.n, sizes.k)
+        transposeA = op.transposeA && !swapsOperands
+        transposeB = swapsOperands ? !op.transposeA : op.transposeB
+        batch =
+            isTall
+            ? IterationSpace([], strides: [[], []])
+            : IterationSpace(sizes.batch.extents, strides: swapsOperands ? strides.reversed() : strides)
+        itemAxes = isTall ? 0 : sizes.batch.rank
+        rowAxes = swapsOperands ? 0 : isTall ? sizes.batch.rank + 1 : 1
         guard batch.rank <= 3 else {
             throw IbexError(
                 .kernel, at: op.name, found: "batch axes \(sizes.batch) broadcast in \(batch.rank) separate parts",
@@ -75,27 +77,28 @@ struct MatrixProduct {
         return extents.dropFirst().map { .int(Int32($0)) } + strides.joined().map { .long(Int64($0)) }
     }
 
+    /// - Parameters: the op's operands and result, and its epilogue.
     func lower(
-        a: BufferReference, b: BufferReference, out: BufferReference, _ dtype: DType, _ tail: EpilogueSource,
-        to recorder: inout OpenCLRecorder
+        _ left: BufferReference, _ right: BufferReference, out: BufferReference, _ dtype: DType,
+        _ tail: EpilogueSource, to recorder: inout OpenCLRecorder
     ) {
+        let (a, b) = swapsOperands ? (right, left) : (left, right)
         let transposes = [("TRANSPOSE_A", transposeA ? "1" : "0"), ("TRANSPOSE_B", transposeB ? "1" : "0")]
-        let buffers: [KernelArgument] = [.buffer(a), .buffer(b), .buffer(out)]
-        func arguments(rows: Int) -> [KernelArgument] {
-            buffers + [m, n, k, rows].map { .int(Int32($0)) } + batchArguments + tail.parameters.arguments
+        func arguments(_ share: [Int]) -> [KernelArgument] {
+            [.buffer(a), .buffer(b), .buffer(out)] + ([m, n, k] + share).map { .int(Int32($0)) } + batchArguments
+                + tail.parameters.arguments
         }
         switch recorder.variant {
         case .cpu:
-            let tile = RegisterTile(dtype, columns: n, recorder.info)
-            let columns = (n + tile.columns - 1) / tile.columns
-            let rows = tile.rowsPerItem(rows: m, otherItems: columns * items, recorder)
+            let tile = ProductTile(self, dtype, recorder.info)
+            let share = tile.share(self, wanted: recorder.wantedItems)
             recorder.launch(
-                tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments(rows: rows),
-                global: LaunchSize(columns, (m + rows - 1) / rows, items))
+                tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments([share.rows, share.columns]),
+                global: LaunchSize(n.dividedUp(by: share.columns), m.dividedUp(by: share.rows), items))
         case .gpu:
             let tile = GroupTile(dtype, rows: m, columns: n)
             recorder.launch(
-                tail.kernel("matmul_gpu+tile_gpu", tile.macros(dtype) + transposes), arguments(rows: 0),
+                tail.kernel("matmul_gpu+tile_gpu", tile.macros(dtype) + transposes), arguments([0, 0]),
                 global: tile.global(rows: m, columns: n, layers: items), local: GroupTile.local)
         }
     }

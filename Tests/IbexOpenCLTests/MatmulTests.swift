@@ -20,10 +20,14 @@ import Testing
         return Values([m, n], a.dtype, c)
     }
 
-    /// Sizes around the register tile (8 x 32), the panel's depth (128) and the row block (128).
+    /// Sizes around the register tile (8 x 32), the slab's depth (192) and a work-item's block (256 x 256); rows of `a`
+    /// whole pages apart, which are copied.
     @Test(
         arguments: KernelVariant.allCases,
-        [[1, 1, 1], [7, 31, 5], [8, 32, 16], [9, 33, 129], [130, 10, 17], [3, 70, 300]])
+        [
+            [1, 1, 1], [7, 31, 5], [8, 32, 16], [9, 33, 193], [265, 10, 17], [8, 290, 400], [9, 129, 1024],
+            [16, 257, 1024], [1, 200, 300], [200, 1, 300],
+        ])
     func allTranspositions(variant: KernelVariant, sizes: [Int]) throws {
         var tensors: [Tensor] = []
         var wanted: [Values] = []
@@ -69,6 +73,22 @@ import Testing
         let sums = product(a, b, false, false).scalars
         let want = sums.indices.map { max(sums[$0] + bias.scalars[$0 % 40], 0) + residual.scalars[$0] * 0.5 }
         expectClose(try Rig.evaluate([y], variant)[0], Values([20, 40], .float32, want), .ofPeak(1e-5))
+    }
+
+    /// A single column, whose product runs as that of a single row, in a batch and behind one tall matrix.
+    @Test(arguments: KernelVariant.allCases)
+    func singleColumnsKeepTheirTail(variant: KernelVariant) throws {
+        let (a, b) = (Rig.random([2, 20, 30], seed: 11), Rig.random([2, 30, 1], seed: 12))
+        let (one, bias) = (Rig.random([30, 1], seed: 13), Rig.random([20, 1], seed: 14))
+        let got = try Rig.evaluate(
+            [b, one].map { (Rig.constant(a).matmul(Rig.constant($0)) + Rig.constant(bias)).relu() }, variant)
+        let items = (0..<2).map { Values([20, 30], .float32, Array(a.scalars[$0 * 600..<$0 * 600 + 600])) }
+        let columns = (0..<2).map { Values([30, 1], .float32, Array(b.scalars[$0 * 30..<$0 * 30 + 30])) }
+        for (got, right) in zip(got, [columns, [one, one]]) {
+            let sums = zip(items, right).flatMap { product($0, $1, false, false).scalars }
+            let want = sums.indices.map { max(sums[$0] + bias.scalars[$0 % 20], 0) }
+            expectClose(got, Values([2, 20, 1], .float32, want), .ofPeak(1e-5))
+        }
     }
 
     @Test func emptySumIsZero() throws {

@@ -1,0 +1,67 @@
+import IbexGraph
+
+/// How the CPU-device kernel cuts a matrix product: the tile that stays in registers, and the blocks of the operands
+/// that a work-item copies into memory of its own.
+struct ProductTile: Hashable, Sendable {
+    /// The register tile: `rows` x `vectors` vectors of `lanes` numbers.
+    var rows, vectors, lanes: Int
+    /// What a work-item makes at most, multiples of the tile, and how many steps of the sum its copies hold.
+    var blockRows, blockColumns, depth: Int
+    /// Whether a work-item copies its rows of `a` too: with `a` transposed always.
+    var packsA: Bool
+
+    var columns: Int { lanes * vectors }
+
+    /// The tile where none was tuned: sixteen accumulators where the hardware has 32 wide registers, twelve where it
+    /// has sixteen of half that width; blocks that fit the caches.
+    init(_ product: MatrixProduct, _ dtype: DType, _ info: OpenCLDeviceInfo) {
+        let isWide = info.nativeFloatWidth >= 16
+        lanes = (isWide ? 16 : 8) * 4 / max(dtype.byteCount, 4)
+        rows = min(isWide ? 8 : 6, product.m.roundedUp(to: 2))
+        vectors = product.n <= lanes ? 1 : rows == 2 && product.n >= 4 * lanes ? 4 : 2
+        // PoCL gives the size of a core's second cache as local memory.
+        let block = (info.localMemory >= 1 << 20 ? 256 : 128) * 4 / max(dtype.byteCount, 4)
+        blockRows = block / rows * rows
+        blockColumns = block
+        depth = 192
+        packsA = product.transposeA || Self.rowsCollide(product, dtype) && product.n >= 8 * lanes
+    }
+
+    /// Whether rows of `a` lie whole pages apart, so that the rows of a tile fall into the same sets of the first cache.
+    private static func rowsCollide(_ product: MatrixProduct, _ dtype: DType) -> Bool {
+        product.k * dtype.byteCount % 4096 == 0
+    }
+
+    /// The rows and columns that each work-item takes, so that there is work for everyone and items are alike.
+    func share(_ product: MatrixProduct, wanted: Int) -> (rows: Int, columns: Int) {
+        var rows = Self.evenShare(product.m, atMost: blockRows, multipleOf: self.rows)
+        var columns = Self.evenShare(product.n, atMost: blockColumns, multipleOf: self.columns)
+        while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * product.items < wanted {
+            if columns > self.columns && (columns >= rows || rows == self.rows) {
+                columns = (columns / 2).roundedUp(to: self.columns)
+            } else if rows > self.rows {
+                rows = (rows / 2).roundedUp(to: self.rows)
+            } else {
+                break
+            }
+        }
+        return (rows, columns)
+    }
+
+    private static func evenShare(_ total: Int, atMost most: Int, multipleOf unit: Int) -> Int {
+        total.dividedUp(by: total.dividedUp(by: most)).roundedUp(to: unit)
+    }
+
+    func macros(_ dtype: DType) -> [(key: String, value: String)] {
+        [
+            ("REAL", dtype.valueType), ("VW", "\(lanes)"), ("NV", "\(vectors)"), ("MR", "\(rows)"),
+            ("ROWS", "\(blockRows)"), ("COLS", "\(blockColumns)"), ("DEPTH", "\(depth)"),
+            ("PACK_A", packsA ? "1" : "0"),
+        ]
+    }
+}
+
+extension Int {
+    func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+    func roundedUp(to unit: Int) -> Int { dividedUp(by: unit) * unit }
+}
