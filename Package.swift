@@ -56,7 +56,9 @@ let package = Package(
             dependencies: [
                 "bench", "IbexTestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "IbexCommandTests", dependencies: ["IbexCommand"]),
+        .testTarget(
+            name: "IbexCommandTests",
+            dependencies: ["IbexCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(
             name: "IbexCPUTests",
             dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),

@@ -5,5 +5,5 @@ import ArgumentParser
 struct IbexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ibex", abstract: "Neural networks on any OpenCL device and any CPU.",
-        subcommands: [DevicesCommand.self])
+        subcommands: [DevicesCommand.self, TuneCommand.self])
 }

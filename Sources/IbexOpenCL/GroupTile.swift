@@ -2,9 +2,11 @@ import IbexGraph
 
 /// The tile of the GPU kernels: work-groups of 16 x 16 items make `size` x `size` results, `depth` steps of the sum
 /// at a time.
-struct GroupTile {
-    let size: Int
-    let depth: Int
+struct GroupTile: TuningCandidate {
+    private(set) var size: Int
+    private(set) var depth: Int
+
+    var name: String { "\(size)x\(depth)" }
 
     /// The tile for a result of so many rows and columns: large ones want more arithmetic for each number read, small
     /// ones more groups. Local memory stays below 18 kB.
@@ -12,6 +14,18 @@ struct GroupTile {
         let isLarge = dtype == .float32 && rows >= 512 && columns >= 256
         size = isLarge ? 128 : 64
         depth = isLarge || dtype == .float64 ? 8 : 16
+    }
+
+    /// The rule's tile first, then the others that every device has local memory for.
+    static func candidates(_ dtype: DType, rows: Int, columns: Int) -> [GroupTile] {
+        let rule = GroupTile(dtype, rows: rows, columns: columns)
+        var all = [rule]
+        for (size, depth) in dtype == .float64 ? [(64, 8)] : [(128, 8), (64, 8), (64, 16)] {
+            var tile = rule
+            (tile.size, tile.depth) = (size, depth)
+            if tile != rule { all.append(tile) }
+        }
+        return all
     }
 
     static let local = LaunchSize(16, 16)

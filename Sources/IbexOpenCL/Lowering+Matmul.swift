@@ -88,15 +88,19 @@ struct MatrixProduct {
             [.buffer(a), .buffer(b), .buffer(out)] + ([m, n, k] + share).map { .int(Int32($0)) } + batchArguments
                 + tail.parameters.arguments
         }
+        let work = Double(elementCount) * Double(k)
         switch recorder.variant {
         case .cpu:
-            let tile = ProductTile(self, dtype, recorder.info)
-            let share = tile.share(self, wanted: recorder.wantedItems)
+            let tile = recorder.choose(
+                tuningKey("matmul_cpu", dtype), work: work,
+                from: ProductTile.candidates(self, dtype, recorder.info))
+            let share = tile.share(self, computeUnits: recorder.computeUnits)
             recorder.launch(
                 tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments([share.rows, share.columns]),
                 global: LaunchSize(n.dividedUp(by: share.columns), m.dividedUp(by: share.rows), items))
         case .gpu:
-            let tile = GroupTile(dtype, rows: m, columns: n)
+            let tile = recorder.choose(
+                tuningKey("matmul_gpu", dtype), work: work, from: GroupTile.candidates(dtype, rows: m, columns: n))
             recorder.launch(
                 tail.kernel("matmul_gpu+tile_gpu", tile.macros(dtype) + transposes), arguments([0, 0]),
                 global: tile.global(rows: m, columns: n, layers: items), local: GroupTile.local)

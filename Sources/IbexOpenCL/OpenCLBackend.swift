@@ -10,20 +10,23 @@ package final class OpenCLBackend: Backend {
     package let library: OpenCLLibrary
     package let variant: KernelVariant
     private let winograd: WinogradUse
+    private let tuning: Tuning
 
     /// - Parameters:
     ///   - variant: which shape of kernels to run; `nil` takes what suits the device.
     ///   - winograd: whether 3x3 convolutions take Winograd's form.
     ///   - isProfiled: whether the device measures each kernel, for `profile`.
+    ///   - tuning: where tuned choices are kept; by default shipped rows are all there is.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
     package init(
         _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: WinogradUse = .whereItPays,
-        isProfiled: Bool = false
+        isProfiled: Bool = false, tuning: TuningSettings = TuningSettings()
     ) throws {
         context = try OpenCLContext(info, isProfiled: isProfiled)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
         self.winograd = winograd
+        self.tuning = Tuning(tuning, info)
     }
 
     package var device: Device { context.info.device }
@@ -50,10 +53,27 @@ package final class OpenCLBackend: Backend {
     }
 
     package func prepare(_ program: Program) throws -> any Executable {
-        var recorder = OpenCLRecorder(
-            info: context.info, variant: variant, winograd: winograd, labelsLaunches: profile != nil)
-        for step in program.steps { try recorder.lower(step) }
+        var recorder = try record(program, tuning.choices)
+        if tuning.settings.searches {
+            let tuner = KernelTuner(backend: self, settings: tuning.settings)
+            let winners = try tuner.winners(of: tuning.open(recorder.questions))
+            tuning.keep(winners)
+            if !winners.isEmpty { recorder = try record(program, tuning.choices) }
+        }
         return try OpenCLExecutable(program, recorder, library, context)
+    }
+
+    /// Prepares a program with these candidates and no search.
+    func prepare(_ program: Program, choices: [TuningKey: String]) throws -> any Executable {
+        try OpenCLExecutable(program, record(program, choices), library, context)
+    }
+
+    private func record(_ program: Program, _ choices: [TuningKey: String]) throws -> OpenCLRecorder {
+        var recorder = OpenCLRecorder(
+            info: context.info, variant: variant, winograd: winograd, labelsLaunches: profile != nil,
+            choices: choices)
+        for step in program.steps { try recorder.lower(step) }
+        return recorder
     }
 
     package func synchronize() throws { try context.finish() }

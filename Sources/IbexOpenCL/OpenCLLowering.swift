@@ -29,6 +29,12 @@ package struct OpenCLRecorder {
     private var scratchUsed = 0
     private let labelsLaunches: Bool
     private var label = ""
+    /// The tuned candidate by key.
+    let choices: [TuningKey: String]
+    /// What lowerings chose among, in order.
+    private(set) var questions: [TuningQuestion] = []
+    /// The step being lowered.
+    private(set) var step: Program.Step?
 
     struct Launch {
         let source: KernelSource
@@ -41,11 +47,12 @@ package struct OpenCLRecorder {
 
     package init(
         info: OpenCLDeviceInfo, variant: KernelVariant, winograd: WinogradUse = .whereItPays,
-        labelsLaunches: Bool = false
+        labelsLaunches: Bool = false, choices: [TuningKey: String] = [:]
     ) {
         self.info = info
         self.variant = variant
         self.winograd = winograd
+        self.choices = choices
         self.labelsLaunches = labelsLaunches
     }
 
@@ -78,6 +85,8 @@ package struct OpenCLRecorder {
         launches.append(Launch(source: source, arguments: arguments, global: global, local: local, label: label))
     }
 
+    mutating func ask(_ question: TuningQuestion) { questions.append(question) }
+
     mutating func lower(_ step: Program.Step) throws {
         guard let op = step.op as? any OpenCLLowering else {
             throw IbexError(
@@ -85,6 +94,7 @@ package struct OpenCLRecorder {
                 expected: "an op with an OpenCLLowering", remedy: "Run it on the device cpu.")
         }
         scratchUsed = 0
+        self.step = step
         if labelsLaunches { label = step.label }
         try op.lower(step, to: &self)
     }

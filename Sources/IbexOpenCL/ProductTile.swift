@@ -4,7 +4,8 @@ import IbexGraph
 /// that a work-item copies into memory of its own.
 struct ProductTile: Hashable, Sendable {
     /// The register tile: `rows` x `vectors` vectors of `lanes` numbers.
-    var rows, vectors, lanes: Int
+    var rows, vectors: Int
+    let lanes: Int
     /// What a work-item makes at most, multiples of the tile, and how many steps of the sum its copies hold.
     var blockRows, blockColumns, depth: Int
     /// Whether a work-item copies its rows of `a` too: with `a` transposed always.
@@ -32,8 +33,11 @@ struct ProductTile: Hashable, Sendable {
         product.k * dtype.byteCount % 4096 == 0
     }
 
-    /// The rows and columns that each work-item takes, so that there is work for everyone and items are alike.
-    func share(_ product: MatrixProduct, wanted: Int) -> (rows: Int, columns: Int) {
+    /// The rows and columns that each work-item takes: so that items are alike, and two for each compute unit where
+    /// that leaves each enough to do.
+    func share(_ product: MatrixProduct, computeUnits: Int) -> (rows: Int, columns: Int) {
+        let leastWork = 1 << 18
+        let wanted = min(2 * computeUnits, product.elementCount * product.k / leastWork)
         var rows = Self.evenShare(product.m, atMost: blockRows, multipleOf: self.rows)
         var columns = Self.evenShare(product.n, atMost: blockColumns, multipleOf: self.columns)
         while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * product.items < wanted {

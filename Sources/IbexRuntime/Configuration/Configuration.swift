@@ -47,7 +47,7 @@ public struct Configuration: Sendable, Hashable {
     public let batchSize: Int
     /// The number of threads of the CPU backend; `nil`: as many as there are processors.
     public let threads: Int?
-    /// Whether kernels are tuned while a program runs.
+    /// Whether an OpenCL program's kernels are tuned when it is prepared, at most five seconds each.
     public let autotune: Bool
     public let logLevel: Logger.Level
     /// The folders for data and caches.

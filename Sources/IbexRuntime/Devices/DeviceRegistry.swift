@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IbexCPU
 import IbexGraph
 import IbexOpenCL
@@ -44,12 +45,41 @@ package final class DeviceRegistry: Sendable {
         if let substitute = DeviceRegistry.substitute, substitute.device == device { return substitute }
         if let backend = backends.withLock({ $0[device] }) { return backend }
         guard let info = try openCL.get().first(where: { $0.device == device }) else { throw unknown(device.id) }
-        let made = try OpenCLBackend(info)
+        let made = try OpenCLBackend(info, tuning: try Self.tuning())
         return backends.withLock { backends in
             if let other = backends[device] { return other }
             backends[device] = made
             return made
         }
+    }
+
+    /// A backend of its own for an OpenCL device, which tunes each program that it prepares and says so.
+    ///
+    /// - Throws: `IbexError` of kind `.device` for any other device, or where the driver refuses.
+    package func tuningBackend(
+        for device: Device, seconds: Double, report: @escaping @Sendable (String) -> Void
+    ) throws -> any Backend {
+        guard let info = try openCL.get().first(where: { $0.device == device }) else {
+            throw IbexError(
+                .device, at: "tune", found: "the device \(device.id)", expected: "an OpenCL device",
+                remedy: "`ibex devices` lists them.")
+        }
+        var settings = try Self.tuning()
+        settings.searches = true
+        settings.seconds = seconds
+        settings.report = report
+        return try OpenCLBackend(info, tuning: settings)
+    }
+
+    /// The database in the cache folder; searches where `IBEX_AUTOTUNE` says so.
+    private static func tuning() throws -> TuningSettings {
+        let configuration = try Configuration.current
+        var settings = TuningSettings(
+            file: URL(filePath: configuration.folders.cache).appending(path: "tuning.txt"),
+            searches: configuration.autotune)
+        settings.notice = { Configuration.logger.notice("\($0)") }
+        settings.report = { Configuration.logger.info("\($0)") }
+        return settings
     }
 
     /// The device that a specification means.
