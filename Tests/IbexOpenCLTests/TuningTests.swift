@@ -102,7 +102,7 @@ import Testing
             let witness = Witness()
             #expect(try launches([.once, .again], witness.settings(file, searches: false)) == 2)
             #expect(witness.notices.withLock { $0.count } == 1)
-            #expect(witness.notices.withLock { $0[0].contains("3 damaged lines") })
+            #expect(witness.notices.withLock { $0.first?.contains("3 damaged lines") } == true)
 
             _ = try launches([.once, .again], count: 9, witness.settings(file, searches: true))
             let mended = TuningDatabase(contentsOf: file)
