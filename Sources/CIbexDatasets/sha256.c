@@ -24,7 +24,7 @@ static const uint32_t first_state[8] = {
 
 static uint32_t rotated(uint32_t x, int by) { return x >> by | x << (32 - by); }
 
-static void absorb(uint32_t state[8], const uint8_t block[64]) {
+static void absorb_one(uint32_t state[8], const uint8_t block[64]) {
     uint32_t w[64];
     for (int t = 0; t < 16; t++)
         w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 | (uint32_t)block[4 * t + 2] << 8
@@ -47,9 +47,69 @@ static void absorb(uint32_t state[8], const uint8_t block[64]) {
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
+static void absorb_plainly(uint32_t state[8], const uint8_t *blocks, size_t count) {
+    for (; count > 0; blocks += 64, count--) absorb_one(state, blocks);
+}
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+
+// The same with x86's SHA instructions, six times as fast. They hold the state as (A, B, E, F) and (C, D, G, H),
+// highest lane first, and make two rounds of two sums of schedule and constant; sha256msg1 and sha256msg2 make the
+// schedule's next four words from the last sixteen (Intel 64 and IA-32 Software Developer's Manual, SHA256RNDS2).
+__attribute__((target("sha,sse4.1,ssse3"))) static void absorb_by_instructions(
+    uint32_t state[8], const uint8_t *blocks, size_t count) {
+    const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+    __m128i abef = _mm_set_epi32((int)state[0], (int)state[1], (int)state[4], (int)state[5]);
+    __m128i cdgh = _mm_set_epi32((int)state[2], (int)state[3], (int)state[6], (int)state[7]);
+    for (; count > 0; blocks += 64, count--) {
+        const __m128i abef_before = abef, cdgh_before = cdgh;
+        __m128i w[4];
+        for (int i = 0; i < 4; i++)
+            w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(blocks + 16 * i)), big_endian);
+        for (int i = 0; i < 16; i++) {
+            __m128i now = w[i % 4];
+            if (i >= 4) {
+                __m128i middle = _mm_alignr_epi8(w[(i + 3) % 4], w[(i + 2) % 4], 4);
+                now = _mm_add_epi32(_mm_sha256msg1_epu32(now, w[(i + 1) % 4]), middle);
+                now = w[i % 4] = _mm_sha256msg2_epu32(now, w[(i + 3) % 4]);
+            }
+            __m128i sums = _mm_add_epi32(now, _mm_loadu_si128((const __m128i *)(round_constants + 4 * i)));
+            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sums);
+            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sums, 0x0e));
+        }
+        abef = _mm_add_epi32(abef, abef_before);
+        cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    }
+    state[0] = (uint32_t)_mm_extract_epi32(abef, 3), state[1] = (uint32_t)_mm_extract_epi32(abef, 2);
+    state[4] = (uint32_t)_mm_extract_epi32(abef, 1), state[5] = (uint32_t)_mm_extract_epi32(abef, 0);
+    state[2] = (uint32_t)_mm_extract_epi32(cdgh, 3), state[3] = (uint32_t)_mm_extract_epi32(cdgh, 2);
+    state[6] = (uint32_t)_mm_extract_epi32(cdgh, 1), state[7] = (uint32_t)_mm_extract_epi32(cdgh, 0);
+}
+
+// Leaf 7 of cpuid tells of the SHA instructions in bit 29 of ebx, leaf 1 of SSE 4.1 and SSSE 3 in bits 19 and 9 of ecx.
+static bool has_instructions(void) {
+    unsigned a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c >> 19 & 1) || !(c >> 9 & 1)) return false;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b >> 29 & 1;
+}
+#else
+static void absorb_by_instructions(uint32_t state[8], const uint8_t *blocks, size_t count) {
+    absorb_plainly(state, blocks, count);
+}
+
+static bool has_instructions(void) { return false; }
+#endif
+
+static void absorb(ibex_sha256 *hash, const uint8_t *blocks, size_t count) {
+    (hash->is_plain ? absorb_plainly : absorb_by_instructions)(hash->state, blocks, count);
+}
+
 void ibex_sha256_begin(ibex_sha256 *hash) {
     memcpy(hash->state, first_state, sizeof first_state);
     hash->length = 0;
+    hash->is_plain = !has_instructions();
 }
 
 void ibex_sha256_add(ibex_sha256 *hash, const void *bytes, size_t count) {
@@ -61,10 +121,10 @@ void ibex_sha256_add(ibex_sha256 *hash, const void *bytes, size_t count) {
         memcpy(hash->block + held, next, taken);
         next += taken, count -= taken;
         if (held + taken < 64) return;
-        absorb(hash->state, hash->block);
+        absorb(hash, hash->block, 1);
     }
-    for (; count >= 64; next += 64, count -= 64) absorb(hash->state, next);
-    if (count > 0) memcpy(hash->block, next, count);
+    absorb(hash, next, count / 64);
+    if (count % 64 > 0) memcpy(hash->block, next + count / 64 * 64, count % 64);
 }
 
 void ibex_sha256_end(ibex_sha256 *hash, uint8_t digest[32]) {

@@ -39,6 +39,15 @@ import Testing
         #expect(digest(of: [UInt8](repeating: 0, count: count)) == expected)
     }
 
+    /// The processor's instructions and plain C agree, where there are such instructions.
+    @Test(arguments: [0, 1, 55, 56, 63, 64, 65, 128, 1000, 4096 * 3 + 5])
+    func plainly(count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 / 7) }
+        var plain = SHA256(plain: true)
+        bytes.withUnsafeBytes { plain.add($0) }
+        #expect(plain.digest() == digest(of: bytes))
+    }
+
     @Test(arguments: [1, 7, 63, 64, 65, 200])
     func pieces(size: Int) {
         let bytes = (0..<1000).map { UInt8($0 % 251) }

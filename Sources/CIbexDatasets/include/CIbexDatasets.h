@@ -2,6 +2,7 @@
 #ifndef IBEX_DATASETS_H
 #define IBEX_DATASETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ typedef struct {
     uint32_t state[8];
     uint64_t length;
     uint8_t block[64];
+    bool is_plain;  // whether to do without the processor's instructions for it; may be set after the beginning
 } ibex_sha256;
 
 void ibex_sha256_begin(ibex_sha256 *hash);

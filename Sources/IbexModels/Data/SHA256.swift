@@ -2,7 +2,7 @@ import CIbexDatasets
 
 /// The SHA-256 digest of bytes that arrive in pieces (FIPS 180-4).
 ///
-/// Data files are checked by it before use. The implementation is our own, 60 lines of C: swift-crypto would bring
+/// Data files are checked by it before use. The implementation is our own, in C: swift-crypto would bring
 /// BoringSSL into every user's build.
 ///
 ///     var hash = SHA256()
@@ -11,7 +11,11 @@ import CIbexDatasets
 struct SHA256 {
     private var state = ibex_sha256()
 
-    init() { ibex_sha256_begin(&state) }
+    /// - Parameter plain: whether to do without the processor's instructions for it.
+    init(plain: Bool = false) {
+        ibex_sha256_begin(&state)
+        if plain { state.is_plain = true }
+    }
 
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         ibex_sha256_add(&state, bytes.baseAddress, bytes.count)
