@@ -10,6 +10,7 @@ package final class CPUBackend: Backend {
     package let device: Device
     package let wantsFusion = true
     let pool: ThreadPool
+    let arenas = ArenaPool<CPUStorage>()
     /// One program runs at a time: programs share the pool.
     private let queue = Mutex<Void>(())
 

@@ -17,7 +17,7 @@ final class CPUExecutable: Executable, @unchecked Sendable {
     init(_ program: Program, backend: CPUBackend) throws {
         self.backend = backend
         let device = backend.device
-        arenas = try program.arenas.map { try CPUStorage(byteCount: $0, device: device) }
+        arenas = try backend.arenas.arenas(of: program.arenas) { try CPUStorage(byteCount: $0, device: device) }
         let none = try CPUStorage(byteCount: 0, device: device)
         homes = program.buffers.map(\.home)
         byteCounts = program.buffers.map(\.byteCount)

@@ -4,7 +4,7 @@ import IbexGraph
 /// Memory of the host, aligned to a cache line.
 ///
 /// Unchecked: it owns one C allocation; the backend runs one program at a time.
-package final class CPUStorage: Storage, @unchecked Sendable {
+package final class CPUStorage: Storage, Arena, @unchecked Sendable {
     package let byteCount: Int
     package let device: Device
     package let pointer: UnsafeMutableRawPointer

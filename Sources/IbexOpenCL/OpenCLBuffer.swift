@@ -3,7 +3,7 @@ import IbexGraph
 
 /// A piece of device memory: a buffer of its own or an aligned part of another.
 // A wrapper of a reference-counted handle; OpenCL allows its use from any thread.
-package final class OpenCLBuffer: @unchecked Sendable {
+package final class OpenCLBuffer: Arena, @unchecked Sendable {
     let handle: cl_mem
     package let byteCount: Int
     let context: OpenCLContext

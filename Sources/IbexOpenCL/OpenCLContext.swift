@@ -12,6 +12,7 @@ package final class OpenCLContext: @unchecked Sendable {
     /// What kernels cost; only where that was asked for.
     package let profile: OpenCLProfile?
     let context: cl_context
+    let arenas = ArenaPool<OpenCLBuffer>()
     private let queue: cl_command_queue
     private let lock = Mutex<Void>(())
 

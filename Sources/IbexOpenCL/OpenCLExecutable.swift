@@ -103,8 +103,10 @@ private struct OpenCLProgramMemory {
     init(_ program: Program, _ recorder: OpenCLRecorder, _ context: OpenCLContext) throws {
         self.program = program
         self.context = context
-        arenas = try program.arenas.map { try OpenCLBuffer(context, byteCount: $0) }
-        scratch = recorder.scratchBytes > 0 ? try OpenCLBuffer(context, byteCount: recorder.scratchBytes) : nil
+        let sizes = program.arenas + (recorder.scratchBytes > 0 ? [recorder.scratchBytes] : [])
+        let shared = try context.arenas.arenas(of: sizes) { try OpenCLBuffer(context, byteCount: $0) }
+        arenas = Array(shared.prefix(program.arenas.count))
+        scratch = recorder.scratchBytes > 0 ? shared.last : nil
         zeros = recorder.zeroBytes > 0 ? try OpenCLBuffer(context, byteCount: recorder.zeroBytes) : nil
         if let zeros { try [UInt8](repeating: 0, count: recorder.zeroBytes).withUnsafeBytes { try zeros.write($0) } }
         temporaryBytes = program.arenas.reduce(0, +) + recorder.scratchBytes + recorder.zeroBytes
