@@ -1,16 +1,17 @@
 import Synchronization
 
 /// One op applied to its inputs: a vertex of the graph. The description never changes; the result
-/// is set once, and with it the inputs are let go, so that an eager loop does not grow.
+/// is set once, and with it the inputs are let go, so that an eager loop does not grow, and so are a constant's bytes,
+/// so that data on a device does not stay on the host as well.
 package final class Node: Sendable {
     /// Grows with every node made, so inputs always have smaller numbers than their users.
     package let id: UInt64
-    package let op: any Op
     package let types: [TensorType]
     /// Where the node is computed; `nil` where nothing ties it to a device yet.
     package let device: Device?
 
     private struct State {
+        var op: any Op
         var inputs: [Tensor]
         var storages: [any Storage]?
         var hasReleasedInputs = false
@@ -22,11 +23,10 @@ package final class Node: Sendable {
 
     package init(_ op: any Op, inputs: [Tensor], types: [TensorType], device: Device?) {
         id = Node.counter.add(1, ordering: .relaxed).newValue
-        self.op = op
         self.types = types
         self.device = device
         keepsInputs = GradientScope.isActive
-        state = Mutex(State(inputs: inputs, storages: nil))
+        state = Mutex(State(op: op, inputs: inputs, storages: nil))
     }
 
     /// A node that holds a result already.
@@ -38,13 +38,17 @@ package final class Node: Sendable {
     /// The number that the next node will at least have.
     package static var nextID: UInt64 { counter.load(ordering: .relaxed) + 1 }
 
+    package var op: any Op { state.withLock { $0.op } }
+
     package var inputs: [Tensor] { state.withLock { $0.inputs } }
 
     /// The computed results, once there are any.
     package var storages: [any Storage]? { state.withLock { $0.storages } }
 
-    /// Results or inputs, as one look finds them: another task may set the results meanwhile.
-    package var contents: (storages: [any Storage]?, inputs: [Tensor]) { state.withLock { ($0.storages, $0.inputs) } }
+    /// Results, or the op and its inputs, as one look finds them: another task may set the results meanwhile.
+    package var contents: (op: any Op, storages: [any Storage]?, inputs: [Tensor]) {
+        state.withLock { ($0.op, $0.storages, $0.inputs) }
+    }
 
     /// Whether the node was computed and has forgotten how.
     package var hasReleasedInputs: Bool { state.withLock { $0.hasReleasedInputs } }
@@ -53,6 +57,7 @@ package final class Node: Sendable {
     package func fulfil(_ storages: [any Storage]) {
         let released = state.withLock { state -> [Tensor] in
             state.storages = storages
+            if let constant = state.op as? Ops.Constant { state.op = Ops.Input(0, constant.type) }
             guard !keepsInputs, !state.inputs.isEmpty else { return [] }
             state.hasReleasedInputs = true
             defer { state.inputs = [] }

@@ -102,13 +102,13 @@ extension Graph {
         _ roots: [Root], inputTypes: [TensorType] = [], trace: UInt64 = 0
     ) throws(IbexError) -> (graph: Graph, captured: [Tensor]) {
         // Each node is looked at once: another task may compute it meanwhile.
-        var nodes: [(node: Node, isComputed: Bool, inputs: [Tensor])] = []
+        var nodes: [(node: Node, op: any Op, isComputed: Bool, inputs: [Tensor])] = []
         var seen: Set<ObjectIdentifier> = []
         var pending = roots.map(\.tensor.node)
         while let node = pending.popLast() {
             guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
             let contents = node.contents
-            nodes.append((node, contents.storages != nil, contents.inputs))
+            nodes.append((node, contents.op, contents.storages != nil, contents.inputs))
             if contents.storages == nil { pending.append(contentsOf: contents.inputs.map(\.node)) }
         }
         nodes.sort { $0.node.id < $1.node.id }
@@ -117,8 +117,8 @@ extension Graph {
         graph.inputTypes = inputTypes
         var captured: [Tensor] = []
         var values: [Tensor.Identity: Value] = [:]
-        for (node, isComputed, operands) in nodes {
-            if !isComputed, let input = node.op as? Ops.Input, input.trace != trace {
+        for (node, op, isComputed, operands) in nodes {
+            if !isComputed, let input = op as? Ops.Input, input.trace != trace {
                 throw IbexError(
                     .state, at: "evaluation", found: "a tensor that is an input of a function being compiled",
                     expected: "tensors with values",
@@ -139,7 +139,7 @@ extension Graph {
                     }
                     return value
                 }
-                let vertex = graph.append(node.op, inputs, node.types)
+                let vertex = graph.append(op, inputs, node.types)
                 for result in node.types.indices {
                     values[Tensor(node, result).identity] = Value(vertex, result)
                 }

@@ -28,5 +28,7 @@ public func toCategorical(_ labels: Tensor, numClasses: Int? = nil) throws -> Te
     }
     let isColumn = labels.rank > 1 && labels.shape[-1] == 1
     let shape = isColumn ? Shape(Array(labels.shape.extents.dropLast())) : labels.shape
-    return Tensor(shape: shape, scalars: values.map { Int32($0) }).oneHot(depth: count)
+    var rows = [Float](repeating: 0, count: values.count * count)
+    for (row, value) in values.enumerated() { rows[row * count + Int(value)] = 1 }
+    return Tensor(shape: Shape(shape.extents + [count]), scalars: rows)
 }

@@ -20,9 +20,12 @@ extension Tensor {
 
     private static func evaluate(_ nodes: [Node], on device: Device) throws {
         let backend = try DeviceRegistry.shared.backend(for: device)
-        if nodes.count == 1, let constant = nodes[0].op as? Ops.Constant {
-            return nodes[0].fulfil([try backend.upload(constant.data)])
+        let nodes = try nodes.filter { node in
+            guard let bytes = Tensor(node).hostBytes else { return true }
+            node.fulfil([try backend.upload(bytes)])
+            return false
         }
+        guard !nodes.isEmpty else { return }
         let roots = nodes.flatMap { node in node.types.indices.map { Root(Tensor(node, $0)) } }
         let (graph, captured) = try Graph.capture(roots)
         let program = try Planner.program(
@@ -50,8 +53,7 @@ extension Tensor {
 
     /// The tensor's bytes, row-major.
     package func bytes() throws -> [UInt8] {
-        // A variable's storage may have been written over since its node was made from a constant.
-        if node.storages == nil, let constant = node.op as? Ops.Constant { return constant.data.bytes }
+        if let bytes = hostBytes { return Array(bytes) }
         try Tensor.evaluate([self])
         guard let storage else { return [] }
         let backend = try DeviceRegistry.shared.backend(for: storage.device)
@@ -66,23 +68,56 @@ extension Tensor {
         }
     }
 
+    /// The bytes where the host has them: a constant's, one number's, or rows cut out of a constant, whatever their shape.
+    /// No device need compute them.
+    package var hostBytes: ArraySlice<UInt8>? {
+        var (tensor, start) = (self, 0)
+        for _ in 0..<Self.longestWayToHost {
+            let (op, storages, inputs) = tensor.node.contents
+            guard storages == nil else { return nil }
+            switch op {
+            case let constant as Ops.Constant: return constant.data.bytes[start..<start + type.byteCount]
+            case let fill as Ops.Fill where fill.type == type && type.byteCount <= Self.largestFill:
+                return fill.hostData.bytes[...]
+            case let slice as Ops.Slice where slice.takesWholeRows(of: inputs[0].shape):
+                let rowBytes = inputs[0].type.byteCount / Swift.max(inputs[0].shape[0], 1)
+                start += slice.starts[0] * rowBytes
+                tensor = inputs[0]
+            case is Ops.Reshape: tensor = inputs[0]
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private static let longestWayToHost = 16
+    /// Above this a device fills its memory itself.
+    private static let largestFill = 1 << 24
+
     /// A copy on another device.
     ///
     /// - Throws: `IbexError` where reading or the other device fails.
     public func to(_ device: Device) throws -> Tensor {
         if storage?.device == device { return self }
         let backend = try DeviceRegistry.shared.backend(for: device)
-        let data = HostData(try bytes())
-        return Tensor(
-            Node(Ops.Constant(data, type), types: [type], storages: [try backend.upload(data)], device: device))
+        let storage = try backend.upload(try bytes()[...])
+        return Tensor(Node(Ops.Input(0, type), types: [type], storages: [storage], device: device))
     }
 }
 
 extension Backend {
     /// New storage with these bytes.
-    package func upload(_ data: HostData) throws -> any Storage {
-        let storage = try makeStorage(byteCount: max(data.bytes.count, 1))
-        if !data.bytes.isEmpty { try data.bytes.withUnsafeBytes { try write($0, to: storage) } }
+    package func upload(_ bytes: ArraySlice<UInt8>) throws -> any Storage {
+        let storage = try makeStorage(byteCount: max(bytes.count, 1))
+        if !bytes.isEmpty { try bytes.withUnsafeBytes { try write($0, to: storage) } }
         return storage
+    }
+}
+
+extension Ops.Slice {
+    /// Whether the result is neighbouring rows, each as a whole.
+    fileprivate func takesWholeRows(of shape: Shape) -> Bool {
+        guard shape.rank > 0, steps[0] == 1 else { return false }
+        return (1..<shape.rank).allSatisfy { starts[$0] == 0 && counts[$0] == shape[$0] && steps[$0] == 1 }
     }
 }

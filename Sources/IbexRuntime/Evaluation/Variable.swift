@@ -59,7 +59,7 @@ public final class Variable: Sendable {
         let isShared = state.withLock { !isKnownUniquelyReferenced(&$0.tensor.node) }
         guard isShared else { return storage }
         let backend = try DeviceRegistry.shared.backend(for: device)
-        let copy = try backend.upload(HostData(try stored.bytes()))
+        let copy = try backend.upload(try stored.bytes()[...])
         let node = Node(Ops.Input(0, type), types: [type], storages: [copy], device: device)
         state.withLock { $0.tensor = Tensor(node) }
         return copy
