@@ -20,6 +20,7 @@ final class Compilation {
         let kind: Kind
         let batch: Int
         let types: [TensorType]
+        let recipes: [RowRecipe]
         let targets: Int
         let hasWeights: Bool
         let device: Device

@@ -78,8 +78,7 @@ extension Model {
         var (done, steps) = (0, 0)
         while done < data.count {
             let batch = min(size, data.count - done)
-            let step = try step(
-                key(.predict, data, rows: data.count, batch: batch, runner.device), compilation)
+            let step = try step(key(.predict, data, batch: batch, runner), compilation)
             if results.isEmpty {
                 results = step.outputTypes.map {
                     (TensorType($0.shape.replacing(axis: 0, with: data.count), $0.dtype), [])

@@ -100,7 +100,7 @@ extension Model {
         var (steps, done) = (0, 0)
         while done < rows {
             let batch = min(batchSize, rows - done)
-            let step = try step(key(kind, data, rows: rows, batch: batch, runner.device), compilation)
+            let step = try step(key(kind, data, batch: batch, runner), compilation)
             let count = batch == batchSize ? (rows - done) / batch : 1
             for _ in 0..<count {
                 try runner.run(step)
@@ -123,10 +123,10 @@ extension Model {
     }
 
     func key(
-        _ kind: Compilation.StepKey.Kind, _ data: TrainingData, rows: Int, batch: Int, _ device: Device
+        _ kind: Compilation.StepKey.Kind, _ data: TrainingData, batch: Int, _ runner: StepRunner
     ) -> Compilation.StepKey {
         Compilation.StepKey(
-            kind: kind, batch: batch, types: data.tensors.map(\.type) + [TensorType([rows], .int32)],
-            targets: data.targets.count, hasWeights: data.weights != nil, device: device, seed: RandomState.seed)
+            kind: kind, batch: batch, types: runner.types, recipes: runner.recipes, targets: data.targets.count,
+            hasWeights: data.weights != nil, device: runner.device, seed: RandomState.seed)
     }
 }

@@ -10,7 +10,14 @@ private struct StepInputs {
     /// Cuts the batch out of the data set: the rows that the index buffer names from the offset on.
     init(_ tensors: [Tensor], _ key: Compilation.StepKey, offset: Variable) {
         let order = tensors[tensors.count - 1]
-        let rows = tensors.dropLast().map { Tensor.apply(Ops.Gather(count: key.batch), $0, order, offset.value) }
+        var sources = tensors.dropLast()
+        let rows = key.recipes.map { recipe in
+            defer { sources = sources.dropFirst(recipe.sourceCount) }
+            return recipe(
+                sources.prefix(recipe.sourceCount).map {
+                    Tensor.apply(Ops.Gather(count: key.batch), $0, order, offset.value)
+                })
+        }
         let inputCount = rows.count - key.targets - (key.hasWeights ? 1 : 0)
         inputs = Array(rows[..<inputCount])
         targets = Array(rows[inputCount..<inputCount + key.targets])

@@ -9,6 +9,10 @@ final class StepRunner {
     let backend: any Backend
     let device: Device
     private let compilation: Compilation
+    /// How the rows of each tensor of the data come about.
+    let recipes: [RowRecipe]
+    /// The types of what lies on the device: the recipes' sources and the order.
+    let types: [TensorType]
     private let storages: [any Storage]
     private let order: any Storage
     private let clock = ContinuousClock()
@@ -35,7 +39,11 @@ final class StepRunner {
         self.device = device
         self.compilation = compilation
         backend = try DeviceRegistry.shared.backend(for: device)
-        storages = try data.tensors.map { tensor in
+        let made = data.tensors.map { RowRecipe.of($0) }
+        let sources = made.flatMap(\.sources)
+        recipes = made.map(\.recipe)
+        types = sources.map(\.type) + [TensorType([rows], .int32)]
+        storages = try sources.map { tensor in
             let isElsewhere = tensor.device.map { $0 != device } ?? false
             return try (isElsewhere ? tensor.to(device) : tensor).storage(on: device)
         }
@@ -46,6 +54,8 @@ final class StepRunner {
         device = other.device
         compilation = other.compilation
         backend = other.backend
+        recipes = other.recipes
+        types = other.types.dropLast() + [TensorType([rows], .int32)]
         storages = other.storages
         order = try backend.makeStorage(byteCount: max(rows, 1) * 4)
     }
