@@ -54,7 +54,8 @@ let package = Package(
         .testTarget(
             name: "BenchTests",
             dependencies: [
-                "bench", "IbexTestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "bench", "Ibex", "IbexRuntime", "IbexOpenCL", "IbexTestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
             name: "IbexCommandTests",
