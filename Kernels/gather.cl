@@ -7,7 +7,7 @@
 //   BY_ELEMENT (0 or 1), EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT (see matmul_cpu.cl).
 // Global size: ceil(count / rows_per_item), or count * width.
 
-__kernel void NAME(
+__kernel WIDEST void NAME(
     __global const CELL *restrict table, __global const INDEX *restrict indices,
 #if OFFSET
     __global const long *restrict start,
@@ -33,7 +33,8 @@ __kernel void NAME(
         __global OUT *to = out + row * width;
         if (index >= 0 && index < height) {
             __global const CELL *from = table + index * width;
-            for (long c = 0; c < width; c++) PUT(to, c, EPILOGUE(LOAD(from, c), row, c, 0));
+            WIDE_LOOP
+            for (int c = 0; c < (int)width; c++) PUT(to, c, EPILOGUE(LOAD(from, c), row, c, 0));
         } else {
             for (long c = 0; c < width; c++) PUT(to, c, EPILOGUE((REAL)0, row, c, 0));
         }

@@ -6,6 +6,9 @@
 EMBED_BEGIN(prelude)
 #embed "prelude.cl"
 EMBED_END
+EMBED_BEGIN(float_math)
+#embed "float_math.cl"
+EMBED_END
 EMBED_BEGIN(matmul_cpu)
 #embed "matmul_cpu.cl"
 EMBED_END
@@ -77,6 +80,7 @@ EMBED_END
 
 static const ibex_kernel_source files[] = {
     FILE_ROW(prelude),
+    FILE_ROW(float_math),
     FILE_ROW(matmul_cpu),
     FILE_ROW(convolution_cpu),
     FILE_ROW(convolution_filter_cpu),

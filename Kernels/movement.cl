@@ -34,17 +34,37 @@ __kernel void NAME(
     const long total, const long chunk)
 {
     const long begin = get_global_id(0) * chunk, end = min(begin + chunk, total);
-    for (long i = begin; i < end; i++) {
-        long rest = i, from = 0, scale = 1;
+    const int width = axes.out[RANK - 1], low = axes.low[RANK - 1], pitch = axes.gap[RANK - 1] + 1;
+    const int source_width = axes.in[RANK - 1];
+    // Row by row along the last axis: where a row comes from is worked out once.
+    for (long i = begin; i < end;) {
+        const long row = i / width;
+        const int first = (int)(i - row * width), last = (int)min((long)width, first + end - i);
+        long rest = row, from = 0, scale = source_width;
         bool inside = true;
-        for (int axis = RANK - 1; axis >= 0; axis--) {
-            const int at = (int)(rest % axes.out[axis]) - axes.low[axis], pitch = axes.gap[axis] + 1;
+        for (int axis = RANK - 2; axis >= 0; axis--) {
+            const int at = (int)(rest % axes.out[axis]) - axes.low[axis], step = axes.gap[axis] + 1;
             rest /= axes.out[axis];
-            inside = inside && at >= 0 && at % pitch == 0 && at / pitch < axes.in[axis];
-            from += at / pitch * scale;
+            inside = inside && at >= 0 && at % step == 0 && at / step < axes.in[axis];
+            from += at / step * scale;
             scale *= axes.in[axis];
         }
-        out[i] = inside ? in[from] : value;
+        __global CELL *to = out + row * width;
+        __global const CELL *cells = in + from;
+        if (!inside) {
+            for (int c = first; c < last; c++) to[c] = value;
+        } else if (pitch == 1) {
+            const int enter = max(first, low), leave = min(last, low + source_width);
+            for (int c = first; c < min(enter, last); c++) to[c] = value;
+            for (int c = enter; c < leave; c++) to[c] = cells[c - low];
+            for (int c = max(leave, first); c < last; c++) to[c] = value;
+        } else {
+            for (int c = first; c < last; c++) {
+                const int at = c - low;
+                to[c] = at >= 0 && at % pitch == 0 && at / pitch < source_width ? cells[at / pitch] : value;
+            }
+        }
+        i += last - first;
     }
 }
 #endif

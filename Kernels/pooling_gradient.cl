@@ -9,6 +9,12 @@
 
 #define VREAL WIDE(REAL, VW)
 
+// How many of a window's `k` cells from `first` on lie in an image of `extent` cells.
+#define REAL_CELLS(first, k, dilation, extent) \
+    ((first) >= 0 && (first) + ((k) - 1) * (dilation) < (extent) \
+         ? (k) \
+         : min((k) - 1, ((extent) - 1 - (first)) / (dilation)) - ((first) < 0 ? CEIL_DIV(-(first), dilation) : 0) + 1)
+
 __kernel void NAME(
 #if MAXIMUM
     __global const REAL *restrict image, __global const REAL *restrict pooled,
@@ -39,10 +45,13 @@ __kernel void NAME(
 #endif
             for (int oy = oy_first; oy <= oy_last; oy++) {
                 const int top = oy * g.stride_h - g.pad_top;
-                if ((y - top) % g.dilation_h) continue;
+                if (g.dilation_h > 1 && (y - top) % g.dilation_h) continue;
+#if !MAXIMUM
+                const int rows = REAL_CELLS(top, g.kh, g.dilation_h, g.h);
+#endif
                 for (int ox = ox_first; ox <= ox_last; ox++) {
                     const int left = ox * g.stride_w - g.pad_left;
-                    if ((x - left) % g.dilation_w) continue;
+                    if (g.dilation_w > 1 && (x - left) % g.dilation_w) continue;
                     const long window = (((long)n * g.oh + oy) * g.ow + ox) * g.c + c;
                     const VREAL flow = LOADN(VW)(0, upstream + window);
 #if MAXIMUM
@@ -61,16 +70,7 @@ __kernel void NAME(
                     }
                     sum += share;
 #else
-                    int rows = 0, columns = 0;
-                    for (int ky = 0; ky < g.kh; ky++) {
-                        const int y2 = top + ky * g.dilation_h;
-                        rows += y2 >= 0 && y2 < g.h;
-                    }
-                    for (int kx = 0; kx < g.kw; kx++) {
-                        const int x2 = left + kx * g.dilation_w;
-                        columns += x2 >= 0 && x2 < g.w;
-                    }
-                    sum += flow / (VREAL)(REAL)(rows * columns);
+                    sum += flow * (VREAL)((REAL)1 / (REAL)(rows * REAL_CELLS(left, g.kw, g.dilation_w, g.w)));
 #endif
                 }
             }
@@ -80,3 +80,4 @@ __kernel void NAME(
 }
 
 #undef VREAL
+#undef REAL_CELLS

@@ -18,6 +18,28 @@
 // One straight-line work-item: PoCL turns a kernel of this local size into plain C code.
 #define SINGLE __attribute__((reqd_work_group_size(1, 1, 1)))
 
+// Kernels and loops that become code for the widest vectors: LLVM by itself stops at half of AVX-512's.
+#if defined(VECTOR_MATH) && defined(__has_attribute)
+#if __has_attribute(min_vector_width)
+#define WIDEST __attribute__((min_vector_width(512)))
+#define WIDE_LOOP _Pragma("clang loop vectorize_width(16)")
+#endif
+#endif
+#ifndef WIDEST
+#define WIDEST
+#define WIDE_LOOP
+#endif
+
+// Asks for memory ahead of a loop that only reads, whose loads alone keep too few lines on their way.
+#if defined(VECTOR_MATH) && defined(__has_builtin)
+#if __has_builtin(__builtin_prefetch)
+#define PREFETCH(address) __builtin_prefetch(address)
+#endif
+#endif
+#ifndef PREFETCH
+#define PREFETCH(address)
+#endif
+
 // Perfect shuffles of two vectors: the step of a transposition in registers.
 #define ZIP_LOW_4(T, a, b) (T)(a.s0, b.s0, a.s1, b.s1)
 #define ZIP_HIGH_4(T, a, b) (T)(a.s2, b.s2, a.s3, b.s3)
@@ -36,6 +58,7 @@ typedef struct {
 
 // One-lane "vectors", so that templates of any width read alike.
 typedef float float1;
+typedef ulong ulong1;
 #ifdef cl_khr_fp64
 typedef double double1;
 #endif

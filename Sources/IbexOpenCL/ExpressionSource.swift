@@ -41,6 +41,27 @@ struct ExpressionSource {
 }
 
 extension Expression {
+    /// The instructions that some of them need, themselves included, in order.
+    func reaching(_ wanted: [Int]) -> [Int] {
+        var needed = Set(wanted)
+        for position in instructions.indices.reversed() where needed.contains(position) {
+            needed.formUnion(instructions[position].arguments)
+        }
+        return needed.sorted()
+    }
+
+    /// The expression without instructions that no result needs.
+    func reduced() -> Expression {
+        let kept = reaching(results)
+        guard kept.count < instructions.count else { return self }
+        let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+        let moved = kept.map { position in
+            let one = instructions[position]
+            return Instruction(one.code, one.dtype, one.arguments.map { places[$0]! })
+        }
+        return Expression(instructions: moved, results: results.map { places[$0]! })
+    }
+
     /// The constants that the expression reads, each with the types it is read as, in order of appearance.
     var constantUses: [(index: Int, dtype: DType)] {
         var uses: [(index: Int, dtype: DType)] = []

@@ -105,14 +105,20 @@ extension FusedKernel {
         lines += reducedLoops(plan, axes: inner)
         lines.append("long i = begin;")
         if lanes > 0 {
-            lines.append("if (wide) for (; i + \(lanes) <= end; i += \(lanes))")
+            lines.append("if (wide) for (; i + \(lanes) <= end; i += \(lanes)) {")
+            for operand in op.views.indices where plan.reduced.step(operand) == .unit {
+                let bytes = operands[operand].dtype.byteCount
+                for ahead in stride(from: 0, to: lanes * bytes, by: 64) {
+                    lines.append("PREFETCH(z\(operand) + i + \((8192 + ahead) / bytes));")
+                }
+            }
             lines.append("for (int l = 0; l < \(lanes); l++) {")
             let source = body { element(plan, at: "(i + l)", of: $0) }
             lines += source.statements
             lines += op.reductions.enumerated().map {
                 $1.fold(source.results[$0].name, into: "w\($0)[l]", position: (held: "", now: ""))
             }
-            lines.append("}")
+            lines += ["}", "}"]
         }
         lines.append("for (; i < end; i++) {")
         let source = body { element(plan, at: "i", of: $0) }
@@ -146,15 +152,18 @@ extension FusedKernel {
             from: "z\(operand)", at: plan.reduced.step(operand).index(position, stride: stride))
     }
 
+    private static let rowsAtOnce = 4
+
     /// Folds rows onto a block of neighbouring results.
     mutating func lowerColumns(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
-        let block = ReductionPlan.block
+        let (block, largest) = (plan.block, ReductionPlan.largestBlock)
         let last = plan.kept.rank - 1
         parameters.long("rows", plan.kept.rows)
+        parameters.long("block", block)
         var lines = [
-            "const long row = get_global_id(0), column = get_global_id(2) * \(block);",
+            "const long row = get_global_id(0), column = get_global_id(2) * block;",
             "const long from = get_global_id(1) * span, to = min(from + span, r0);",
-            "const int columns = (int)min((long)\(block), k\(last) - column);",
+            "const int columns = (int)min(block, k\(last) - column);",
         ]
         lines += positionStatements(of: "row", prefix: "p", extents: (0..<last).map { "k\($0)" })
         for operand in operands.indices {
@@ -162,8 +171,8 @@ extension FusedKernel {
             lines.append(pointer(operand, named: "x\(operand)", at: origin(operand) + offsetText(terms)))
         }
         for (index, kind) in op.reductions.enumerated() {
-            lines.append("\(foldedTypes[index].valueType) h\(index)[\(block)];")
-            if kind.isPosition { lines.append("int at\(index)[\(block)];") }
+            lines.append("\(foldedTypes[index].valueType) h\(index)[\(largest)];")
+            if kind.isPosition { lines.append("int at\(index)[\(largest)];") }
         }
         lines.append("for (int c = 0; c < columns; c++) {")
         for (index, kind) in op.reductions.enumerated() {
@@ -172,11 +181,37 @@ extension FusedKernel {
         }
         lines.append("}")
         let step: (Int) -> String = { plan.kept.step($0).index("c", stride: "ks\($0)_\(last)") }
-        lines += reducedLoops(plan, axes: plan.reduced.rank)
-        lines.append("for (int c = 0; c < columns; c++) {")
-        let source = body { operands[$0].dtype.loaded(from: "z\($0)", at: step($0)) }
-        lines += source.statements + folding(source, at: "[c]", position: "q\(plan.reduced.rank - 1)") + ["}"]
-        lines += [String](repeating: "}", count: plan.reduced.rank)
+        let inner = plan.reduced.rank - 1
+        lines += reducedLoops(plan, axes: inner)
+        lines.append(inner == 0 ? "const long stop = to;" : "const long stop = r\(inner);")
+        lines.append("long q = \(inner == 0 ? "from" : "0");")
+        // Several rows at a time: more memory on its way, fewer passes over what is folded.
+        let isWide =
+            op.views.count <= 8
+            && op.views.indices.allSatisfy { operands[$0].dtype.byteCount >= 4 && plan.kept.step($0) != .strided }
+        for rows in op.views.count > 4 ? [1] : [Self.rowsAtOnce, 1] {
+            lines.append("for (; q + \(rows) <= stop; q += \(rows)) {")
+            for row in 0..<rows {
+                for operand in op.views.indices {
+                    let stride =
+                        switch plan.reduced.step(operand) {
+                        case .uniform: "0"
+                        case .unit: "1"
+                        case .strided: "rs\(operand)_\(inner)"
+                        }
+                    lines.append(
+                        pointer(operand, named: "z\(operand)_\(row)", at: "z\(operand) + (q + \(row)) * \(stride)"))
+                }
+            }
+            if isWide { lines.append("WIDE_LOOP") }
+            lines.append("for (int c = 0; c < columns; c++) {")
+            for row in 0..<rows {
+                let source = body { operands[$0].dtype.loaded(from: "z\($0)_\(row)", at: step($0)) }
+                lines += ["{"] + source.statements + folding(source, at: "[c]", position: "q + \(row)") + ["}"]
+            }
+            lines += ["}", "}"]
+        }
+        lines += [String](repeating: "}", count: inner)
         lines.append("for (int c = 0; c < columns; c++) {")
         lines += finish(
             value: { folded($0, "[c]") }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: step($0)) },

@@ -53,9 +53,13 @@ extension FusedKernel {
             let dtype = operands[operand].dtype
             lines.append("const \(dtype.valueType) u\(operand) = \(dtype.loaded(from: "x\(operand)", at: "0"));")
         }
-        lines.append("for (long i = begin; i < end; i++) {")
-        lines += elementStatements(space, at: "i", result: { "z\($0)" }, resultIndex: "i")
-        lines += ["}", "}"]
+        for results in loops(space) {
+            if isWide(space) { lines.append("WIDE_LOOP") }
+            lines.append("for (long i = begin; i < end; i++) {")
+            lines += elementStatements(results, space, at: "i", result: { "z\($0)" }, resultIndex: "i")
+            lines.append("}")
+        }
+        lines.append("}")
         launch(
             lines, single: true,
             global: LaunchSize(
@@ -76,22 +80,62 @@ extension FusedKernel {
                 lines.append("const \(dtype.valueType) u\(operand) = \(dtype.loaded(from: "x\(operand)", at: "0"));")
             }
         }
-        lines += elementStatements(space, at: "p\(last)", result: { "y\($0)" }, resultIndex: "element")
+        lines += elementStatements(
+            Array(results.indices), space, at: "p\(last)", result: { "y\($0)" }, resultIndex: "element")
         launch(
             lines, single: false, global: LaunchSize(space.elementCount), local: LaunchSize(256), to: &recorder)
     }
 
+    /// Whether loops over the space are worth the widest vectors: they are not for bytes alone, nor for steps that must
+    /// be gathered, nor where code for many operands would take the compiler long.
+    private func isWide(_ space: IterationSpace) -> Bool {
+        operands.count <= 16 && (operands + results).contains { $0.dtype.byteCount >= 4 }
+            && operands.indices.allSatisfy { space.step($0) != .strided }
+    }
+
+    /// The results that each loop makes. Values that have nothing in common get loops of their own where one loop would
+    /// walk more arrays than caches have ways for places a multiple of a page apart.
+    private func loops(_ space: IterationSpace) -> [[Int]] {
+        let walked = operands.indices.filter { space.step($0) != .uniform }
+        guard walked.count + results.count > Self.arraysPerLoop else { return [Array(results.indices)] }
+        var groups: [(results: [Int], buffers: Set<BufferReference>)] = []
+        for index in results.indices {
+            let loads = op.body.reaching([op.body.results[index]]).compactMap { position -> BufferReference? in
+                guard case .load(let operand) = op.body.instructions[position].code, walked.contains(operand) else {
+                    return nil
+                }
+                return operands[operand].reference
+            }
+            var group = (results: [index], buffers: Set(loads + [results[index].reference]))
+            for other in groups where !other.buffers.isDisjoint(with: group.buffers) {
+                group.results += other.results
+                group.buffers.formUnion(other.buffers)
+            }
+            groups.removeAll { !$0.buffers.isDisjoint(with: group.buffers) }
+            groups.append((group.results.sorted(), group.buffers))
+        }
+        return groups.count <= Self.mostLoops ? groups.map(\.results) : [Array(results.indices)]
+    }
+
+    private static let arraysPerLoop = 8
+    /// Each loop costs the compiler time.
+    private static let mostLoops = 8
+
     private func elementStatements(
-        _ space: IterationSpace, at position: String, result: (Int) -> String, resultIndex: String
+        _ made: [Int], _ space: IterationSpace, at position: String, result: (Int) -> String, resultIndex: String
     ) -> [String] {
         let last = space.rank - 1
-        let source = body { operand in
-            let step = space.step(operand)
-            guard step != .uniform else { return "u\(operand)" }
-            let index = step.index(position, stride: "s\(operand)_\(last)")
-            return operands[operand].dtype.loaded(from: "x\(operand)", at: index)
-        }
-        let stores = source.results.enumerated().map { index, value in
+        var body = op.body
+        body.results = made.map { op.body.results[$0] }
+        let source = ExpressionSource(
+            body.reduced(), prefix: "t",
+            load: { operand in
+                let step = space.step(operand)
+                guard step != .uniform else { return "u\(operand)" }
+                let index = step.index(position, stride: "s\(operand)_\(last)")
+                return operands[operand].dtype.loaded(from: "x\(operand)", at: index)
+            }, constant: constant)
+        let stores = zip(made, source.results).map { index, value in
             results[index].dtype.stored(value.name, to: result(index), at: resultIndex)
         }
         return source.statements + stores

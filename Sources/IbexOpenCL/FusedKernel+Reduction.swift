@@ -14,7 +14,12 @@ struct ReductionPlan {
     /// Positions of the outermost reduced axis in each part.
     let span: Int
 
-    static let block = 128
+    /// The neighbouring results that a work-item of a columnwise reduction makes.
+    let block: Int
+    /// How many those are at most.
+    static let largestBlock = 1024
+    /// A part is worth a second kernel where it folds some ten thousand elements.
+    private static let worthOfPart = 16384
 
     init(_ op: Ops.Fused, _ recorder: OpenCLRecorder) {
         let keptRank = op.kept.rank
@@ -27,11 +32,13 @@ struct ReductionPlan {
         let alongReduced = views.indices.count { reduced.step($0) == .unit && reduced.inner > 1 }
         isColumnwise = recorder.variant == .cpu && kept.inner >= 4 && alongKept > alongReduced
 
-        let items =
-            isColumnwise ? kept.rows * ((kept.inner + Self.block - 1) / Self.block) : kept.elementCount
+        // Whole rows lie together in memory; narrow blocks keep everyone busy where there is too little to cut otherwise.
+        let isSmall = kept.elementCount * reduced.elementCount < recorder.wantedItems * Self.worthOfPart
+        let share = kept.inner * kept.rows / recorder.wantedItems
+        block = isSmall ? min(max((share + 63) / 64 * 64, 128), Self.largestBlock) : Self.largestBlock
+        let items = isColumnwise ? kept.rows * ((kept.inner + block - 1) / block) : kept.elementCount
         let outer = reduced.extents[0]
-        // A part is worth a second kernel where it folds some ten thousand elements.
-        let worth = recorder.variant == .cpu ? 16384 : 512
+        let worth = recorder.variant == .cpu ? Self.worthOfPart : 512
         let parts =
             op.reductions.contains(where: \.isPosition) || items >= recorder.wantedItems
             ? 1
@@ -141,6 +148,7 @@ extension ReductionPlan {
         kept = plan.kept
         reduced = plan.reduced
         isColumnwise = plan.isColumnwise
+        block = plan.block
         splits = 1
         span = max(plan.reduced.extents[0], 1)
     }

@@ -85,7 +85,7 @@ struct KernelParameters {
             actuals.insert(.table(table), at: 0)
             statements = unpacking + lines
         }
-        let head = "__kernel \(single ? "SINGLE " : "")void NAME(\(formals.joined(separator: ", ")))"
+        let head = "__kernel \(single ? "SINGLE WIDEST " : "")void NAME(\(formals.joined(separator: ", ")))"
         let source = KernelSource("\(head)\n{\n\(statements.joined(separator: "\n"))\n}\n")
         return (source, actuals)
     }

@@ -43,8 +43,8 @@ package struct KernelSource: Hashable, Sendable {
     package static func == (a: KernelSource, b: KernelSource) -> Bool { a.name == b.name && a.text == b.text }
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-    /// The prelude that stands at the head of every program.
-    package static let prelude = template("prelude")
+    /// What stands at the head of every program: the prelude and the functions of the elementwise table.
+    package static let prelude = template("prelude") + template("float_math")
 
     /// - Precondition: there is such a file in `Kernels/`.
     package static func template(_ name: String) -> String {

@@ -145,6 +145,7 @@ struct HorizontalKernel {
             let type = use.dtype == .bool ? "uchar" : use.dtype.valueType
             lines.append("const \(type) c\(position) = \(picked { "c\($0)_\(position)" });")
         }
+        if isCPU { lines.append("WIDE_LOOP") }
         lines.append("for (long i = begin; i < end; i++) {")
         let source = ExpressionSource(
             part.op.body, prefix: "t",

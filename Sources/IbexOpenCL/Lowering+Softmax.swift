@@ -13,10 +13,11 @@ private enum SoftmaxMode: Int {
         let rows = shape.elementCount / classes
         let isCPU = recorder.variant == .cpu
         let perItem = isCPU ? max((rows + recorder.wantedItems - 1) / recorder.wantedItems, 1) : 1
+        let lanes = isCPU ? RegisterTile(dtype, columns: 1, recorder.info).lanes : 1
         let source = KernelSource(
             template: "softmax",
             macros: [
-                ("REAL", dtype.valueType), ("MODE", "\(rawValue)"),
+                ("REAL", dtype.valueType), ("MODE", "\(rawValue)"), ("VW", "\(lanes)"),
                 ("SPARSE", labels?.dtype.isInteger == true ? "1" : "0"),
                 ("LABEL", (labels?.dtype ?? dtype).memoryType),
             ])

@@ -5,12 +5,15 @@ import Synchronization
 package final class OpenCLLibrary: Sendable {
     private let context: OpenCLContext
     private let disk: ProgramDiskCache?
+    /// On CPU devices functions of floats are made for vector code.
+    private let head: String
     private let programs = Mutex<[KernelSource: OpenCLProgram]>([:])
 
     /// - Parameter disk: where binaries are kept between processes; by default on drivers that keep none themselves.
     package init(_ context: OpenCLContext, disk: ProgramDiskCache?) {
         self.context = context
         self.disk = disk
+        head = context.info.device.kind == .cpu ? "#define VECTOR_MATH\n" : ""
     }
 
     package convenience init(_ context: OpenCLContext) {
@@ -31,7 +34,7 @@ package final class OpenCLLibrary: Sendable {
             guard !missing.isEmpty else { return }
             // A fixed order lets drivers that cache whole programs find this one again.
             missing.sort { $0.name < $1.name }
-            let text = missing.reduce(into: KernelSource.prelude) { $0 += "\n" + $1.named }
+            let text = missing.reduce(into: head + KernelSource.prelude) { $0 += "\n" + $1.named }
             let program = try self.program(text)
             for source in missing { programs[source] = program }
         }

@@ -114,6 +114,27 @@ import Testing
         }
     }
 
+    /// More arrays than one loop walks: what has nothing in common is made in loops of its own, what shares an operand in
+    /// one.
+    @Test(arguments: KernelVariant.allCases)
+    func manyResultsOfOneSpace(variant: KernelVariant) throws {
+        let parts = (0..<10).map { Rig.random([3, 37], seed: UInt64(400 + $0)) }
+        let tensors = parts.map { Rig.constant($0) }
+        let apart = (0..<4).map { (part: Int) -> Tensor in tensors[2 * part] * tensors[2 * part + 1] + 1 }
+        let joined = [tensors[8] - tensors[9], tensors[8] + tensors[0]]
+        let (executable, program) = try Rig.prepare(apart + joined, Rig.backend(variant))
+        #expect(executable.launchCount == 1, "\(program)")
+        let got = try Rig.evaluate(apart + joined, variant)
+        for part in 0..<4 {
+            let want: [Double] = zip(parts[2 * part].scalars, parts[2 * part + 1].scalars).map { $0 * $1 + 1 }
+            expectClose(got[part], Values([3, 37], .float32, want), .ofPeak(1e-6))
+        }
+        let difference: [Double] = zip(parts[8].scalars, parts[9].scalars).map { $0 - $1 }
+        let sum: [Double] = zip(parts[8].scalars, parts[0].scalars).map { $0 + $1 }
+        expectClose(got[4], Values([3, 37], .float32, difference), .ofPeak(1e-6))
+        expectClose(got[5], Values([3, 37], .float32, sum), .ofPeak(1e-6))
+    }
+
     @Test(arguments: KernelVariant.allCases)
     func storageTypesRound(variant: KernelVariant) throws {
         let x = Values([4], .float32, [1.0009765625, 65520, -0.1, 3])

@@ -10,12 +10,12 @@ extension ElementwiseFunction {
             derivative: { [derivative($0)] })
     }
 
-    package static let exp = floating("exp", "exp($0)", { Glibc.exp($0) }) { $0.upstream * $0.outputs[0] }
-    package static let expm1 = floating("expm1", "expm1($0)", { Glibc.expm1($0) }) {
+    package static let exp = floating("exp", "exp_$T($0)", { Glibc.exp($0) }) { $0.upstream * $0.outputs[0] }
+    package static let expm1 = floating("expm1", "expm1_$T($0)", { Glibc.expm1($0) }) {
         $0.upstream * ($0.outputs[0] + 1)
     }
-    package static let log = floating("log", "log($0)", { Glibc.log($0) }) { $0.upstream / $0.inputs[0] }
-    package static let log1p = floating("log1p", "log1p($0)", { Glibc.log1p($0) }) {
+    package static let log = floating("log", "log_$T($0)", { Glibc.log($0) }) { $0.upstream / $0.inputs[0] }
+    package static let log1p = floating("log1p", "log1p_$T($0)", { Glibc.log1p($0) }) {
         $0.upstream / ($0.inputs[0] + 1)
     }
     package static let sqrt = floating("sqrt", "sqrt($0)", { $0.squareRoot() }) {
@@ -27,7 +27,7 @@ extension ElementwiseFunction {
 
     /// 1 / (1 + e^-x), written so that neither end overflows.
     package static let sigmoid = floating(
-        "sigmoid", "($0 >= 0 ? 1 / (1 + exp(-$0)) : exp($0) / (1 + exp($0)))",
+        "sigmoid", "sigmoid_$T($0)",
         { $0 >= 0 ? 1 / (1 + Glibc.exp(-$0)) : Glibc.exp($0) / (1 + Glibc.exp($0)) }
     ) {
         $0.upstream * $0.outputs[0] * (1 - $0.outputs[0])
@@ -35,18 +35,18 @@ extension ElementwiseFunction {
 
     /// ln(1 + e^x) = max(x, 0) + log1p(e^-|x|).
     package static let softplus = floating(
-        "softplus", "(fmax($0, ($T)0) + log1p(exp(-fabs($0))))",
+        "softplus", "softplus_$T($0)",
         { $0.isNaN ? $0 : Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) }
     ) {
         $0.upstream * $0.inputs[0].sigmoid()
     }
 
-    package static let tanh = floating("tanh", "tanh($0)", { Glibc.tanh($0) }) {
+    package static let tanh = floating("tanh", "tanh_$T($0)", { Glibc.tanh($0) }) {
         $0.upstream * (1 - $0.outputs[0].square())
     }
 
     /// The error function; its derivative is 2/√π e^(-x²).
-    package static let erf = floating("erf", "erf($0)", { Glibc.erf($0) }) {
+    package static let erf = floating("erf", "erf_$T($0)", { Glibc.erf($0) }) {
         $0.upstream * (2 / Double.pi.squareRoot()) * (-$0.inputs[0].square()).exp()
     }
 
