@@ -39,7 +39,7 @@ package enum OpenCLPlatforms {
     private static let found = Result { try enumerate() }
 
     private static func enumerate() throws -> [OpenCLDeviceInfo] {
-        applyThreadLimit
+        applyThreadSettings
         var count: cl_uint = 0
         let code = clGetPlatformIDs(0, nil, &count)
         if code == platformNotFound || count == 0 && code == CL_SUCCESS { return [] }
@@ -66,12 +66,17 @@ package enum OpenCLPlatforms {
 
     private static let platformNotFound: cl_int = -1001
 
-    /// `IBEX_NUM_THREADS` limits PoCL's threads too; PoCL reads its own variables at the first OpenCL call.
-    private static let applyThreadLimit: Void = {
-        guard let text = ProcessInfo.processInfo.environment["IBEX_NUM_THREADS"], let limit = Int(text), limit > 0
-        else { return }
-        setenv("POCL_MAX_PTHREAD_COUNT", String(limit), 0)
-        setenv("POCL_CPU_MAX_CU_COUNT", String(limit), 0)
+    /// PoCL reads variables of its own at the first OpenCL call. `IBEX_NUM_THREADS` limits its threads too; where it may
+    /// take every processor, each thread keeps to one: left to itself, Linux wakes several on the same processor and
+    /// parts them only after some milliseconds. Variables that are set already stay.
+    private static let applyThreadSettings: Void = {
+        let process = ProcessInfo.processInfo
+        if let text = process.environment["IBEX_NUM_THREADS"], let limit = Int(text), limit > 0 {
+            setenv("POCL_MAX_PTHREAD_COUNT", String(limit), 0)
+            setenv("POCL_CPU_MAX_CU_COUNT", String(limit), 0)
+        } else if process.activeProcessorCount == process.processorCount {
+            setenv("POCL_AFFINITY", "1", 0)
+        }
     }()
 
     private static func handles(of platform: cl_platform_id) throws -> [cl_device_id] {
