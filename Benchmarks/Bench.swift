@@ -54,6 +54,12 @@ struct Bench: ParsableCommand {
     @Option(help: "With --kernels: words, separated by commas, one of which a case's family or name holds.")
     var filter: NameList?
 
+    @Option(
+        help:
+            "A folder to write OpenCL sources to: all that a GPU would be given for the workloads and the kernel cases, a file per family; trains nothing."
+    )
+    var sources: String?
+
     @Flag(help: "List the workloads and the devices, and train nothing.")
     var list = false
 
@@ -75,6 +81,7 @@ struct Bench: ParsableCommand {
         if child { return try runChild() }
         if profile { return try printProfiles() }
         if kernels { return try measureKernels() }
+        if let sources { return try writeSources(to: sources) }
         try compare()
     }
 
@@ -114,6 +121,18 @@ struct Bench: ParsableCommand {
                 print(try StepProfile(run).text + "\n")
             }
         }
+    }
+
+    private func writeSources(to folder: String) throws {
+        let (workloads, mnist) = try choose()
+        let runs = workloads.map {
+            WorkloadRun(
+                workload: $0, device: "opencl", seed: seed, epochs: 1, batchSize: $0.batchSize,
+                samples: $0.batchSize * 2, mnist: mnist, startedAt: 0)
+        }
+        let sources = try KernelSources(runs, KernelCase.matching(filter?.names ?? []))
+        try sources.write(to: folder)
+        print("\(sources.kernelCount) kernels in \(folder)")
     }
 
     private func runChild() throws {

@@ -42,8 +42,14 @@ EMBED_END
 EMBED_BEGIN(convolution_filter_gpu)
 #embed "convolution_filter_gpu.cl"
 EMBED_END
+EMBED_BEGIN(places_gpu)
+#embed "places_gpu.cl"
+EMBED_END
 EMBED_BEGIN(tile_gpu)
 #embed "tile_gpu.cl"
+EMBED_END
+EMBED_BEGIN(sum_parts_gpu)
+#embed "sum_parts_gpu.cl"
 EMBED_END
 EMBED_BEGIN(reduce_parts)
 #embed "reduce_parts.cl"
@@ -92,7 +98,9 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(matmul_gpu),
     FILE_ROW(convolution_gpu),
     FILE_ROW(convolution_filter_gpu),
+    FILE_ROW(places_gpu),
     FILE_ROW(tile_gpu),
+    FILE_ROW(sum_parts_gpu),
     FILE_ROW(reduce_parts),
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),

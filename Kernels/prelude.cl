@@ -88,20 +88,3 @@ inline ushort bfloat_bits(float value)
     const uint bits = as_uint(value);
     return value != value ? 0x7fc0 : (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
-
-// Half of an address: what a row, a column or a step of the sum adds to it. `y` and `x` are a position in an image,
-// or `y` alone says whether there is such a row at all (1 or 0).
-typedef struct {
-    long base;
-    int y, x;
-} Place;
-
-// Positions that lie outside any image, whatever is added to them.
-#define NO_ROW (-(1 << 30))
-#define NO_STEP (1 << 29)
-
-// The element of an image of `channels` at (y, x), -1 outside.
-inline long cell_index(int y, int x, int height, int width, int channels)
-{
-    return y >= 0 && y < height && x >= 0 && x < width ? ((long)y * width + x) * channels : -1;
-}

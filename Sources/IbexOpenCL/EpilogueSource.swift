@@ -66,6 +66,11 @@ struct EpilogueSource {
         call = "JOIN(NAME, _epilogue)(\(actuals.joined(separator: ", ")))"
     }
 
+    /// Stores values of a type as they are.
+    static func none(_ dtype: DType) -> EpilogueSource { EpilogueSource(storing: dtype) }
+
+    private init(storing dtype: DType) { outType = dtype }
+
     /// A template with this epilogue as its macros ask for it.
     func kernel(_ template: String, _ macros: [(key: String, value: String)]) -> KernelSource {
         let declarations = parameters.declarations.map { ", \($0)" }.joined()

@@ -22,14 +22,10 @@ struct ReductionPlan {
     private static let worthOfPart = 16384
 
     init(_ op: Ops.Fused, _ recorder: OpenCLRecorder) {
-        let keptRank = op.kept.rank
-        let views = op.views.map(\.strides)
-        kept = IterationSpace(
-            op.kept.extents, strides: views.map { Array($0.prefix(keptRank)) } + op.epilogueViews.map(\.strides))
-        reduced = IterationSpace(op.reduced.extents, strides: views.map { Array($0.dropFirst(keptRank)) })
+        (kept, reduced) = Self.spaces(of: op)
         let (kept, reduced) = (kept, reduced)
-        let alongKept = views.indices.count { kept.step($0) == .unit }
-        let alongReduced = views.indices.count { reduced.step($0) == .unit && reduced.inner > 1 }
+        let alongKept = op.views.indices.count { kept.step($0) == .unit }
+        let alongReduced = op.views.indices.count { reduced.step($0) == .unit && reduced.inner > 1 }
         isColumnwise = recorder.variant == .cpu && kept.inner >= 4 && alongKept > alongReduced
 
         // Whole rows lie together in memory; narrow blocks keep everyone busy where there is too little to cut otherwise.
@@ -48,38 +44,56 @@ struct ReductionPlan {
         span = parts > 1 ? (outer + parts - 1) / parts : max(outer, 1)
         splits = parts > 1 ? (outer + span - 1) / span : 1
     }
+
+    /// What stays and what is folded.
+    static func spaces(of op: Ops.Fused) -> (kept: IterationSpace, reduced: IterationSpace) {
+        let keptRank = op.kept.rank
+        let views = op.views.map(\.strides)
+        return (
+            IterationSpace(
+                op.kept.extents, strides: views.map { Array($0.prefix(keptRank)) } + op.epilogueViews.map(\.strides)),
+            IterationSpace(op.reduced.extents, strides: views.map { Array($0.dropFirst(keptRank)) })
+        )
+    }
 }
 
 extension FusedKernel {
     /// Lowers a reduction: one kernel, or two where the result alone would keep too few work-items busy.
     mutating func lowerReduction(to recorder: inout OpenCLRecorder) {
+        if recorder.variant == .gpu, let plan = GroupReductionPlan(op, recorder) {
+            return lowerGroups(in: plan, to: &recorder)
+        }
         let plan = ReductionPlan(op, recorder)
         guard plan.kept.elementCount > 0 else { return }
         guard plan.splits > 1 else {
             lowerReduction(plan, to: &recorder)
             return
         }
+        var (partial, joining) = passes(plan.splits, &recorder)
+        partial.lowerReduction(plan, to: &recorder)
+        joining.lowerReduction(ReductionPlan(joining: joining.op, recorder), to: &recorder)
+    }
+
+    /// The two kernels of a reduction whose sums are cut: one that folds each part, and one that joins them in order.
+    func passes(_ parts: Int, _ recorder: inout OpenCLRecorder) -> (partial: FusedKernel, joining: FusedKernel) {
         let keptCount = op.kept.elementCount
         var first = op
         first.epilogue = nil
         first.epilogueViews = []
         let values = op.body.results.map { op.body.instructions[$0].dtype }
-        let parts = values.map {
-            TypedBuffer(
-                reference: recorder.scratch(byteCount: plan.splits * keptCount * $0.byteCount), dtype: $0)
+        let sums = values.map {
+            TypedBuffer(reference: recorder.scratch(byteCount: parts * keptCount * $0.byteCount), dtype: $0)
         }
-        var partial = FusedKernel(first, operands: Array(operands.prefix(op.views.count)), results: parts)
-        partial.lowerReduction(plan, to: &recorder)
-
         let partView = View(strides: op.kept.strides + [keptCount])
         let loads = values.enumerated().map { Expression.Instruction(.load($0), $1) }
         let second = Ops.Fused(
-            domain: Shape(op.kept.extents + [plan.splits]), reducedAxes: 1, views: parts.map { _ in partView },
+            domain: Shape(op.kept.extents + [parts]), reducedAxes: 1, views: sums.map { _ in partView },
             constants: op.constants, body: Expression(instructions: loads, results: Array(loads.indices)),
             reductions: op.reductions, epilogue: op.epilogue, epilogueViews: op.epilogueViews)
-        var last = FusedKernel(
-            second, operands: parts + operands.dropFirst(op.views.count), results: results)
-        last.lowerReduction(ReductionPlan(joining: second, recorder), to: &recorder)
+        return (
+            FusedKernel(first, operands: Array(operands.prefix(op.views.count)), results: sums),
+            FusedKernel(second, operands: sums + operands.dropFirst(op.views.count), results: results)
+        )
     }
 
     private mutating func lowerReduction(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {

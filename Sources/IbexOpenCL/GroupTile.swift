@@ -1,43 +1,88 @@
 import IbexGraph
 
-/// The tile of the GPU kernels: work-groups of 16 x 16 items make `size` x `size` results, `depth` steps of the sum
-/// at a time.
+/// The tile of the GPU kernels: work-groups of 256 items make `size` x `size` results, `depth` steps of the sum at a
+/// time. Local memory stays below 18 kB.
 struct GroupTile: TuningCandidate {
-    private(set) var size: Int
-    private(set) var depth: Int
+    let size: Int
+    let depth: Int
 
     var name: String { "\(size)x\(depth)" }
 
-    /// The tile for a result of so many rows and columns: large ones want more arithmetic for each number read, small
-    /// ones more groups. Local memory stays below 18 kB.
-    init(_ dtype: DType, rows: Int, columns: Int) {
-        let isLarge = dtype == .float32 && rows >= 512 && columns >= 256
-        size = isLarge ? 128 : 64
-        depth = isLarge || dtype == .float64 ? 8 : 16
+    static let local = LaunchSize(256)
+}
+
+/// A product as the GPU kernels tile it: `layers` matrices of `rows` x `columns`, sums of `steps` terms.
+struct GroupProduct {
+    let dtype: DType
+    let rows, columns, layers, steps: Int
+    /// Neighbours of each operand that a work-item fetches at once: those that 16 aligned bytes hold, or one.
+    let widths: (a: Int, b: Int)
+
+    /// - Parameter runs: how many elements of each operand lie side by side, at least, from a multiple of that.
+    init(_ dtype: DType, rows: Int, columns: Int, layers: Int, steps: Int, runs: (a: Int, b: Int)) {
+        self.dtype = dtype
+        (self.rows, self.columns, self.layers, self.steps) = (rows, columns, layers, steps)
+        let lanes = 16 / dtype.byteCount
+        widths = (runs.a % lanes == 0 ? lanes : 1, runs.b % lanes == 0 ? lanes : 1)
     }
 
-    /// The rule's tile first, then the others that every device has local memory for.
-    static func candidates(_ dtype: DType, rows: Int, columns: Int) -> [GroupTile] {
-        let rule = GroupTile(dtype, rows: rows, columns: columns)
-        var all = [rule]
-        for (size, depth) in dtype == .float64 ? [(64, 8)] : [(128, 8), (64, 8), (64, 16)] {
-            var tile = rule
-            (tile.size, tile.depth) = (size, depth)
-            if tile != rule { all.append(tile) }
-        }
-        return all
+    /// The tiles that suit, the rule's first: a large one does more arithmetic for each number that it reads, where
+    /// there is one for every compute unit. Large ones whose operands are read one by one run out of registers.
+    func tiles(_ recorder: OpenCLRecorder) -> [GroupTile] {
+        let small = GroupTile(size: 64, depth: dtype == .float64 ? 8 : 16)
+        guard dtype == .float32, min(rows, columns) > 64, min(widths.a, widths.b) > 1 else { return [small] }
+        let large = GroupTile(size: 128, depth: 8)
+        return groups(large) >= recorder.computeUnits ? [large, small] : [small, large]
     }
 
-    static let local = LaunchSize(16, 16)
-
-    /// The launch that covers the result, `layers` times over.
-    func global(rows: Int, columns: Int, layers: Int) -> LaunchSize {
-        LaunchSize((columns + size - 1) / size * 16, (rows + size - 1) / size * 16, layers)
+    private func groups(_ tile: GroupTile) -> Int {
+        columns.dividedUp(by: tile.size) * rows.dividedUp(by: tile.size) * layers
     }
 
-    func groups(rows: Int, columns: Int) -> Int { (columns + size - 1) / size * ((rows + size - 1) / size) }
+    func macros(_ tile: GroupTile) -> [(key: String, value: String)] {
+        [
+            ("REAL", dtype.valueType), ("TILE", "\(tile.size)"), ("DEPTH", "\(tile.depth)"),
+            ("A_WIDTH", "\(widths.a)"), ("B_WIDTH", "\(widths.b)"),
+        ]
+    }
 
-    func macros(_ dtype: DType) -> [(key: String, value: String)] {
-        [("REAL", dtype.valueType), ("TILE", "\(size)"), ("DEPTH", "\(depth)")]
+    /// The launch that covers the result, `parts` times over.
+    func global(_ tile: GroupTile, parts: Int) -> LaunchSize {
+        LaunchSize(columns.dividedUp(by: tile.size) * 256, rows.dividedUp(by: tile.size), layers * parts)
+    }
+
+    /// How the sum is cut where the result alone has too few tiles to keep the device busy.
+    func split(_ tile: GroupTile, _ recorder: OpenCLRecorder) -> Split {
+        let groups = groups(tile)
+        return Split(
+            steps, items: groups, wanted: groups >= recorder.computeUnits ? groups : recorder.computeUnits * 2,
+            step: tile.depth, least: 256)
+    }
+
+    /// Launches the product and, where its sum is cut, the kernel that adds the parts in order and applies the tail.
+    ///
+    /// - Parameters:
+    ///   - template: what stands between `places_gpu` and `tile_gpu`.
+    ///   - size: elements of the whole result, seen as matrices of `rows` x `columns`.
+    ///   - arguments: those of the template for the buffer that results go to and the steps of a part.
+    func launch(
+        _ template: String, _ more: [(key: String, value: String)], _ tile: GroupTile, into out: BufferReference,
+        size: (elements: Int, rows: Int, columns: Int), _ tail: EpilogueSource, to recorder: inout OpenCLRecorder,
+        arguments: (BufferReference, Int) -> [KernelArgument]
+    ) {
+        let split = split(tile, recorder)
+        let isCut = split.parts > 1
+        let sums = isCut ? recorder.scratch(byteCount: split.parts * size.elements * dtype.byteCount) : out
+        let here = isCut ? EpilogueSource.none(dtype) : tail
+        recorder.launch(
+            here.kernel("places_gpu+\(template)+tile_gpu", macros(tile) + more),
+            arguments(sums, split.span) + here.parameters.arguments, global: global(tile, parts: split.parts),
+            local: GroupTile.local)
+        guard isCut else { return }
+        recorder.launch(
+            tail.kernel("sum_parts_gpu", [("REAL", dtype.valueType)]),
+            [.buffer(sums), .buffer(out), .long(Int64(size.elements))]
+                + [split.parts, size.rows, size.columns].map { .int(Int32($0)) } + tail.parameters.arguments,
+            global: LaunchSize(size.elements), local: LaunchSize(64))
     }
 }

@@ -11,7 +11,7 @@ package struct KernelSource: Hashable, Sendable {
     /// The kernel's name: the same for the same text in every process.
     package let name: String
     /// The template it was made of, or `generated`.
-    let origin: String
+    package let origin: String
 
     /// A template of `Kernels/`, `matmul_cpu` for `matmul_cpu.cl`, with macros defined before it and removed after.
     ///
@@ -38,7 +38,7 @@ package struct KernelSource: Hashable, Sendable {
     }
 
     /// The text as it stands in a program.
-    var named: String { "#define NAME \(name)\n\(text)#undef NAME\n" }
+    package var named: String { "#define NAME \(name)\n\(text)#undef NAME\n" }
 
     package static func == (a: KernelSource, b: KernelSource) -> Bool { a.name == b.name && a.text == b.text }
     package func hash(into hasher: inout Hasher) { hasher.combine(name) }

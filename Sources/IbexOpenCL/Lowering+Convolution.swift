@@ -114,12 +114,17 @@ extension ConvolutionGeometry {
                 arguments(geometry, source, run: run, [rows, merged ? 1 : 0, inside ? 1 : 0]),
                 global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
         case .gpu:
-            let tile = GroupTile(dtype, rows: total, columns: columns)
-            recorder.launch(
-                tail.kernel("convolution_gpu+tile_gpu", tile.macros(dtype) + [gradient]),
-                arguments(
-                    self, step.inputs[0].reference, run: isGradient ? groupFilters : groupChannels, [0, 0]),
-                global: tile.global(rows: total, columns: columns, layers: groups), local: GroupTile.local)
+            let run = isGradient ? groupFilters : groupChannels
+            let product = GroupProduct(
+                dtype, rows: total, columns: columns, layers: groups, steps: filter[0] * filter[1] * run,
+                runs: (run, groupFilters))
+            product.launch(
+                "convolution_gpu", [gradient], product.tiles(recorder)[0], into: output.reference,
+                size: (output.shape.elementCount, total, output.shape[3]), tail, to: &recorder
+            ) { out, span in
+                [step.inputs[0], step.inputs[1]].map { .buffer($0.reference) }
+                    + [.buffer(out), structure, .int(Int32(span))]
+            }
         }
     }
 }
@@ -170,17 +175,17 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
                     macros: tile.macros(dtype) + [("BY_TAP", byTap ? "1" : "0")]),
                 arguments(padded, image, sums, span: split.span), global: LaunchSize(columns, items, parts))
         case .gpu:
-            let tile = GroupTile(dtype, rows: geometry.cells, columns: geometry.groupFilters)
-            let split = Split(
-                geometry.pixels, items: tile.groups(rows: geometry.cells, columns: geometry.groupFilters) * groups,
-                wanted: recorder.computeUnits * 4, step: tile.depth, least: 256)
+            let product = GroupProduct(
+                dtype, rows: geometry.cells, columns: geometry.groupFilters, layers: groups, steps: geometry.pixels,
+                runs: (geometry.groupChannels, geometry.groupFilters))
+            let tile = product.tiles(recorder)[0]
+            let split = product.split(tile, recorder)
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
-                KernelSource(template: "convolution_filter_gpu+tile_gpu", macros: tile.macros(dtype)),
+                KernelSource(
+                    template: "places_gpu+convolution_filter_gpu+tile_gpu", macros: product.macros(tile)),
                 arguments(geometry, step.inputs[0].reference, sums, span: split.span),
-                global: tile.global(
-                    rows: geometry.cells, columns: geometry.groupFilters, layers: groups * parts),
-                local: GroupTile.local)
+                global: product.global(tile, parts: parts), local: GroupTile.local)
         }
         guard parts > 1 else { return }
         recorder.sumParts(sums, count: parts, size: size, dtype, into: output.reference)

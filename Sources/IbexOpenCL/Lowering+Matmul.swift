@@ -99,11 +99,15 @@ struct MatrixProduct {
                 tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments([share.rows, share.columns]),
                 global: LaunchSize(n.dividedUp(by: share.columns), m.dividedUp(by: share.rows), items))
         case .gpu:
-            let tile = recorder.choose(
-                tuningKey("matmul_gpu", dtype), work: work, from: GroupTile.candidates(dtype, rows: m, columns: n))
-            recorder.launch(
-                tail.kernel("matmul_gpu+tile_gpu", tile.macros(dtype) + transposes), arguments([0, 0]),
-                global: tile.global(rows: m, columns: n, layers: items), local: GroupTile.local)
+            let product = GroupProduct(
+                dtype, rows: m, columns: n, layers: items, steps: k, runs: (transposeA ? m : k, transposeB ? k : n))
+            let tile = recorder.choose(tuningKey("matmul_gpu", dtype), work: work, from: product.tiles(recorder))
+            product.launch(
+                "matmul_gpu", transposes, tile, into: out, size: (elementCount, m, n), tail, to: &recorder
+            ) { out, span in
+                [.buffer(a), .buffer(b), .buffer(out)] + [m, n, k, span, items].map { .int(Int32($0)) }
+                    + batchArguments
+            }
         }
     }
 }

@@ -11,22 +11,25 @@ package final class OpenCLBackend: Backend {
     package let variant: KernelVariant
     private let winograd: WinogradUse
     private let tuning: Tuning
+    private let computeUnits: Int?
 
     /// - Parameters:
     ///   - variant: which shape of kernels to run; `nil` takes what suits the device.
     ///   - winograd: whether 3x3 convolutions take Winograd's form.
+    ///   - computeUnits: how many the work is laid out for; `nil` takes what the device has.
     ///   - isProfiled: whether the device measures each kernel, for `profile`.
     ///   - tuning: where tuned choices are kept; by default shipped rows are all there is.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
     package init(
         _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: WinogradUse = .whereItPays,
-        isProfiled: Bool = false, tuning: TuningSettings = TuningSettings()
+        computeUnits: Int? = nil, isProfiled: Bool = false, tuning: TuningSettings = TuningSettings()
     ) throws {
         context = try OpenCLContext(info, isProfiled: isProfiled)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
         self.winograd = winograd
         self.tuning = Tuning(tuning, info)
+        self.computeUnits = computeUnits
     }
 
     package var device: Device { context.info.device }
@@ -63,6 +66,11 @@ package final class OpenCLBackend: Backend {
         return try OpenCLExecutable(program, recorder, library, context)
     }
 
+    /// The kernels that a program would launch, in order; nothing is compiled.
+    package func sources(of program: Program) throws -> [KernelSource] {
+        try record(program, tuning.choices).launches.map(\.source)
+    }
+
     /// Prepares a program with these candidates and no search.
     func prepare(_ program: Program, choices: [TuningKey: String]) throws -> any Executable {
         try OpenCLExecutable(program, record(program, choices), library, context)
@@ -70,8 +78,8 @@ package final class OpenCLBackend: Backend {
 
     private func record(_ program: Program, _ choices: [TuningKey: String]) throws -> OpenCLRecorder {
         var recorder = OpenCLRecorder(
-            info: context.info, variant: variant, winograd: winograd, labelsLaunches: profile != nil,
-            choices: choices)
+            info: context.info, variant: variant, winograd: winograd, computeUnits: computeUnits,
+            labelsLaunches: profile != nil, choices: choices)
         for step in program.steps { try recorder.lower(step) }
         return recorder
     }

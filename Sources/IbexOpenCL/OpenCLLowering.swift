@@ -23,6 +23,8 @@ package struct OpenCLRecorder {
     package let info: OpenCLDeviceInfo
     package let variant: KernelVariant
     let winograd: WinogradUse
+    /// How many compute units the work is laid out for.
+    let computeUnits: Int
     private(set) var launches: [Launch] = []
     private(set) var scratchBytes = 0
     private(set) var zeroBytes = 0
@@ -47,16 +49,15 @@ package struct OpenCLRecorder {
 
     package init(
         info: OpenCLDeviceInfo, variant: KernelVariant, winograd: WinogradUse = .whereItPays,
-        labelsLaunches: Bool = false, choices: [TuningKey: String] = [:]
+        computeUnits: Int? = nil, labelsLaunches: Bool = false, choices: [TuningKey: String] = [:]
     ) {
         self.info = info
         self.variant = variant
         self.winograd = winograd
         self.choices = choices
+        self.computeUnits = computeUnits ?? info.device.computeUnits
         self.labelsLaunches = labelsLaunches
     }
-
-    var computeUnits: Int { info.device.computeUnits }
 
     /// How many work-items a CPU device wants at least: enough for its threads to share evenly.
     var wantedItems: Int { computeUnits * (variant == .cpu ? 4 : 256) }

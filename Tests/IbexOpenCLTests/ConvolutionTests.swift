@@ -38,29 +38,42 @@ import Testing
 
     @Test(arguments: KernelVariant.allCases, cases)
     func forwardAndGradients(variant: KernelVariant, c: Case) throws {
-        for dtype in [DType.float32, .float64] {
-            let (x, w) = (Rig.random(c.image, dtype, seed: 11), Rig.random(c.filter, dtype, seed: 12))
-            let (image, filter) = (Rig.constant(x), Rig.constant(w))
-            let y = Tensor.apply(Ops.Convolution2D(c.window, groups: c.groups), image, filter)
-            let g = Rig.random(y.shape, dtype, seed: 13)
-            let upstream = Rig.constant(g)
-            let dx = Tensor.apply(
-                Ops.Convolution2DInputGradient(c.window, groups: c.groups, input: c.image), upstream, filter)
-            let dw = Tensor.apply(
-                Ops.Convolution2DFilterGradient(c.window, groups: c.groups, filter: c.filter), image, upstream)
+        for dtype in [DType.float32, .float64] { try check(c, dtype, on: Rig.backend(variant)) }
+    }
 
-            var want = [y.shape, c.image, c.filter].map { [Double](repeating: 0, count: $0.elementCount) }
-            c.forEachProduct(y.shape) { i, k, o in
-                want[0][o] += x.scalars[i] * w.scalars[k]
-                want[1][i] += g.scalars[o] * w.scalars[k]
-                want[2][k] += g.scalars[o] * x.scalars[i]
-            }
-            let got = try Rig.evaluate([y, dx, dw], variant)
-            for (index, shape) in [y.shape, c.image, c.filter].enumerated() {
-                expectClose(
-                    got[index], Values(shape, dtype, want[index]), .ofPeak(dtype == .float32 ? 1e-5 : 1e-13),
-                    ["forward", "input gradient", "filter gradient"][index])
-            }
+    /// Tiles of both sizes of the GPU kernels, aligned and not, their sums whole or cut into parts.
+    @Test(
+        arguments: [1, 1000],
+        [
+            Case(
+                image: [2, 9, 9, 68], filter: [3, 3, 68, 72], window: Window(size: [3, 3], low: [1, 1], high: [1, 1])),
+            Case(image: [3, 9, 10, 65], filter: [3, 3, 65, 66], window: Window(size: [3, 3], strides: [2, 2])),
+            Case(image: [1, 30, 31, 8], filter: [3, 3, 4, 8], window: Window(size: [3, 3]), groups: 2),
+        ])
+    func groupTiles(units: Int, c: Case) throws { try check(c, .float32, on: Rig.backend(units: units)) }
+
+    private func check(_ c: Case, _ dtype: DType, on backend: OpenCLBackend) throws {
+        let (x, w) = (Rig.random(c.image, dtype, seed: 11), Rig.random(c.filter, dtype, seed: 12))
+        let (image, filter) = (Rig.constant(x), Rig.constant(w))
+        let y = Tensor.apply(Ops.Convolution2D(c.window, groups: c.groups), image, filter)
+        let g = Rig.random(y.shape, dtype, seed: 13)
+        let upstream = Rig.constant(g)
+        let dx = Tensor.apply(
+            Ops.Convolution2DInputGradient(c.window, groups: c.groups, input: c.image), upstream, filter)
+        let dw = Tensor.apply(
+            Ops.Convolution2DFilterGradient(c.window, groups: c.groups, filter: c.filter), image, upstream)
+
+        var want = [y.shape, c.image, c.filter].map { [Double](repeating: 0, count: $0.elementCount) }
+        c.forEachProduct(y.shape) { i, k, o in
+            want[0][o] += x.scalars[i] * w.scalars[k]
+            want[1][i] += g.scalars[o] * w.scalars[k]
+            want[2][k] += g.scalars[o] * x.scalars[i]
+        }
+        let got = try Rig.evaluate([y, dx, dw], on: backend)
+        for (index, shape) in [y.shape, c.image, c.filter].enumerated() {
+            expectClose(
+                got[index], Values(shape, dtype, want[index]), .ofPeak(dtype == .float32 ? 1e-5 : 1e-13),
+                ["forward", "input gradient", "filter gradient"][index])
         }
     }
 

@@ -46,6 +46,31 @@ import Testing
         }
     }
 
+    /// Tiles of both sizes of the GPU kernels, whole and aligned or neither, their sums whole or cut into parts.
+    @Test(arguments: [(1, [132, 260, 20]), (1, [129, 131, 9]), (1000, [70, 40, 600]), (1000, [33, 67, 1027])])
+    func groupTiles(units: Int, sizes: [Int]) throws {
+        let bias = Rig.random([sizes[1]], seed: 9)
+        var tensors: [Tensor] = []
+        var wanted: [Values] = []
+        for (ta, tb) in [(false, false), (false, true), (true, false), (true, true)] {
+            let a = Rig.random(ta ? [sizes[2], sizes[0]] : [sizes[0], sizes[2]], seed: 1)
+            let b = Rig.random(tb ? [sizes[1], sizes[2]] : [sizes[2], sizes[1]], seed: 2)
+            let c = Tensor.apply(Ops.Matmul(transposeA: ta, transposeB: tb), Rig.constant(a), Rig.constant(b))
+            tensors.append((c + Rig.constant(bias)).relu())
+            let sums = product(a, b, ta, tb)
+            let values = sums.scalars.enumerated().map { max($1 + bias.scalars[$0 % sizes[1]], 0) }
+            wanted.append(Values(sums.shape, .float32, values))
+        }
+        let backend = try Rig.backend(units: units)
+        let (executable, _) = try Rig.prepare(tensors, backend)
+        #expect(executable.launchCount == (units > 1 ? 8 : 4))
+        let got = try Rig.evaluate(tensors, on: backend)
+        for (index, want) in wanted.enumerated() {
+            expectClose(got[index], want, .ofPeak(1e-5), "\(sizes), case \(index)")
+        }
+        #expect(try Rig.evaluate(tensors, on: backend) == got)
+    }
+
     @Test(arguments: KernelVariant.allCases)
     func batchesBroadcast(variant: KernelVariant) throws {
         let a = Rig.random([2, 1, 5, 7], seed: 3)

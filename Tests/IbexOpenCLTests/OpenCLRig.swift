@@ -25,6 +25,19 @@ enum Rig {
         try OpenCLBackend(info.get(), variant: variant)
     }
 
+    /// A backend of GPU kernels laid out for so many compute units: few take large tiles, many cut sums into parts.
+    static func backend(units: Int) throws -> OpenCLBackend {
+        let made = try backendsByUnits.get()
+        return try #require(made[units], "units: found \(units); expected one of \(made.keys)")
+    }
+
+    private static let backendsByUnits = Result {
+        try Dictionary(
+            uniqueKeysWithValues: [1, 1000].map {
+                ($0, try OpenCLBackend(info.get(), variant: .gpu, computeUnits: $0))
+            })
+    }
+
     static func constant(_ values: Values) -> Tensor {
         let bytes: [UInt8]
         switch values.dtype {
