@@ -18,7 +18,7 @@ struct ChildRun {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments =
-            ["--child", "--models", workload, "--devices", device, "--started-at", "\(Self.now())"] + options
+            ["--child", "--models", workload, "--devices", device, "--started-at", "\(MonotonicClock.now())"] + options
         process.standardOutput = output
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
@@ -31,13 +31,6 @@ struct ChildRun {
             let record = try? RunRecord(line: line)
         else { throw Failure(description: "\(workload) on \(device) printed no record") }
         return record
-    }
-
-    /// The system's monotonic clock in seconds, the same one in parent and child.
-    static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     /// The most memory that this process has held, in MiB: VmHWM, since the figure of getrusage includes the parent's.

@@ -12,7 +12,7 @@ struct WorkloadRun {
     let samples: Int?
     /// The folder of MNIST, for a workload that needs it.
     let mnist: String?
-    /// When the process was started, by `ChildRun.now`.
+    /// When the process was started, by `MonotonicClock.now`.
     let startedAt: Double
 
     /// The compiled model and its data, on the current device.
@@ -35,7 +35,7 @@ struct WorkloadRun {
         return try withDevice(device) {
             let (model, data) = try prepared()
             var firstStep = 0.0
-            model.firstStepObserver = { firstStep = ChildRun.now() - startedAt }
+            model.firstStepObserver = { firstStep = MonotonicClock.now() - startedAt }
             let history = try model.fit(data.train.x, data.train.y, batchSize: batchSize, epochs: epochs, verbose: 0)
             let evaluation = try model.evaluate(data.test.x, data.test.y, batchSize: 256, verbose: 0)
             let parameters = model.weights.map(\.shape.elementCount).reduce(0, +)

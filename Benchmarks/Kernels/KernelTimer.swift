@@ -11,10 +11,10 @@ struct RepeatedWork {
 
     /// Seconds for one repetition, in a batch of so many that is waited for once.
     func time(_ count: Int) throws -> Double {
-        let start = ChildRun.now()
+        let start = MonotonicClock.now()
         for _ in 0..<count { try self.start() }
         try wait()
-        let seconds = (ChildRun.now() - start) / Double(count)
+        let seconds = (MonotonicClock.now() - start) / Double(count)
         if rest > 0 { Thread.sleep(forTimeInterval: rest) }
         return seconds
     }

@@ -57,7 +57,7 @@ package final class Node: Sendable {
     package func fulfil(_ storages: [any Storage]) {
         let released = state.withLock { state -> [Tensor] in
             state.storages = storages
-            if let constant = state.op as? Ops.Constant { state.op = Ops.Input(0, constant.type) }
+            state.op = state.op.spent
             guard !keepsInputs, !state.inputs.isEmpty else { return [] }
             state.hasReleasedInputs = true
             defer { state.inputs = [] }

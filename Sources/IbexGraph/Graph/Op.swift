@@ -15,6 +15,10 @@ package protocol Op: Hashable, Sendable {
 
     /// The vector-Jacobian product: one gradient per input, `nil` where none flows.
     func backward(_ call: OpCall) -> [Tensor?]
+
+    /// What a node remembers of the op once its result is on a device: the op itself, or less where it holds what the
+    /// result holds too.
+    var spent: any Op { get }
 }
 
 extension Op {
@@ -24,6 +28,7 @@ extension Op {
     }
 
     package func backward(_ call: OpCall) -> [Tensor?] { [] }
+    package var spent: any Op { self }
 
     /// A shape error found by this op.
     package func shapeError(_ found: String, expected: String, remedy: String = "") -> IbexError {

@@ -15,6 +15,8 @@ extension Ops {
             }
             return [type]
         }
+
+        package var spent: any Op { Ops.Input(0, type) }
     }
 
     /// A tensor that holds one number throughout.
