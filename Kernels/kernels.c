@@ -51,6 +51,21 @@ EMBED_END
 EMBED_BEGIN(sum_parts_gpu)
 #embed "sum_parts_gpu.cl"
 EMBED_END
+EMBED_BEGIN(depthwise_steps)
+#embed "depthwise_steps.cl"
+EMBED_END
+EMBED_BEGIN(depthwise_cpu)
+#embed "depthwise_cpu.cl"
+EMBED_END
+EMBED_BEGIN(depthwise_gpu)
+#embed "depthwise_gpu.cl"
+EMBED_END
+EMBED_BEGIN(depthwise_filter_cpu)
+#embed "depthwise_filter_cpu.cl"
+EMBED_END
+EMBED_BEGIN(depthwise_filter_gpu)
+#embed "depthwise_filter_gpu.cl"
+EMBED_END
 EMBED_BEGIN(reduce_parts)
 #embed "reduce_parts.cl"
 EMBED_END
@@ -66,11 +81,20 @@ EMBED_END
 EMBED_BEGIN(softmax)
 #embed "softmax.cl"
 EMBED_END
+EMBED_BEGIN(softmax_gpu)
+#embed "softmax_gpu.cl"
+EMBED_END
 EMBED_BEGIN(gather)
 #embed "gather.cl"
 EMBED_END
 EMBED_BEGIN(gather_gradient)
 #embed "gather_gradient.cl"
+EMBED_END
+EMBED_BEGIN(gather_sort_gpu)
+#embed "gather_sort_gpu.cl"
+EMBED_END
+EMBED_BEGIN(gather_sum_gpu)
+#embed "gather_sum_gpu.cl"
 EMBED_END
 EMBED_BEGIN(one_hot)
 #embed "one_hot.cl"
@@ -101,13 +125,21 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(places_gpu),
     FILE_ROW(tile_gpu),
     FILE_ROW(sum_parts_gpu),
+    FILE_ROW(depthwise_steps),
+    FILE_ROW(depthwise_cpu),
+    FILE_ROW(depthwise_gpu),
+    FILE_ROW(depthwise_filter_cpu),
+    FILE_ROW(depthwise_filter_gpu),
     FILE_ROW(reduce_parts),
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),
     FILE_ROW(pooling_gradient_disjoint),
     FILE_ROW(softmax),
+    FILE_ROW(softmax_gpu),
     FILE_ROW(gather),
     FILE_ROW(gather_gradient),
+    FILE_ROW(gather_sort_gpu),
+    FILE_ROW(gather_sum_gpu),
     FILE_ROW(one_hot),
     FILE_ROW(random),
     FILE_ROW(movement),

@@ -83,6 +83,11 @@ extension ConvolutionGeometry {
             epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed), shape: output.shape, items: 0,
             rows: 3, to: &recorder)
         let total = output.shape.elementCount / output.shape[3]
+        if isDepthwise {
+            return lowerDepthwise(
+                source: step.inputs[0].reference, filter: step.inputs[1].reference, out: output.reference,
+                isGradient: isGradient, dtype, tail, to: &recorder)
+        }
         if let winograd = WinogradConvolution(self, isGradient: isGradient, dtype, recorder) {
             return winograd.lowerGather(
                 source: step.inputs[0].reference, filter: step.inputs[1].reference, out: output.reference,
@@ -136,6 +141,11 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
         let geometry = ConvolutionGeometry(
             image: step.inputs[0].shape, filter: filter, result: step.inputs[1].shape, window: window, groups: groups)
         let dtype = output.dtype
+        if geometry.isDepthwise {
+            return geometry.lowerDepthwiseFilter(
+                image: step.inputs[0].reference, gradient: step.inputs[1].reference, out: output.reference, dtype,
+                to: &recorder)
+        }
         if let winograd = WinogradConvolution(geometry, isGradient: false, dtype, recorder) {
             return winograd.lowerFilterGradient(
                 image: step.inputs[0].reference, gradient: step.inputs[1].reference, out: output.reference,

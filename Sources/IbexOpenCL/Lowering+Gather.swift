@@ -30,27 +30,6 @@ extension Ops.Gather: OpenCLLowering {
     }
 }
 
-extension Ops.GatherGradient: OpenCLLowering {
-    package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
-        let (indices, upstream, output) = (step.inputs[0], step.inputs[1], step.outputs[0])
-        guard output.shape.elementCount > 0 else { return }
-        let height = output.shape[0]
-        let width = output.shape.elementCount / height
-        let isCPU = recorder.variant == .cpu
-        // Few, tall blocks on a CPU: each reads the whole list of indices.
-        let perItem = isCPU ? max((height + recorder.wantedItems - 1) / recorder.wantedItems, 1) : 1
-        let span = isCPU ? width : 1
-        recorder.launch(
-            KernelSource(
-                template: "gather_gradient",
-                macros: [("REAL", output.dtype.valueType), ("INDEX", indices.dtype.memoryType)]),
-            [indices, upstream, output].map { .buffer($0.reference) }
-                + [height, width, indices.shape.elementCount, perItem, span].map { .long(Int64($0)) },
-            global: LaunchSize((height + perItem - 1) / perItem, (width + span - 1) / span),
-            local: LaunchSize(1, isCPU ? 1 : 64))
-    }
-}
-
 extension Ops.OneHot: OpenCLLowering {
     package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
         let (indices, output) = (step.inputs[0], step.outputs[0])

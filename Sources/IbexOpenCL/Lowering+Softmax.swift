@@ -11,6 +11,9 @@ private enum SoftmaxMode: Int {
         guard shape.elementCount > 0 else { return }
         let classes = shape[-1]
         let rows = shape.elementCount / classes
+        if recorder.variant == .gpu && Self.takesGroups(classes) {
+            return launchGroups(rows: rows, classes: classes, dtype, labels: labels, buffers: buffers, to: &recorder)
+        }
         let isCPU = recorder.variant == .cpu
         let perItem = isCPU ? max((rows + recorder.wantedItems - 1) / recorder.wantedItems, 1) : 1
         let lanes = isCPU ? RegisterTile(dtype, columns: 1, recorder.info).lanes : 1
@@ -25,6 +28,26 @@ private enum SoftmaxMode: Int {
             source,
             buffers.map { .buffer($0) } + [.long(Int64(rows)), .int(Int32(classes)), .int(Int32(perItem))],
             global: LaunchSize((rows + perItem - 1) / perItem), local: LaunchSize(isCPU ? 1 : 64))
+    }
+}
+
+extension SoftmaxMode {
+    /// Whether a row is long enough for a work-group of a GPU; shorter ones are an item's work.
+    fileprivate static func takesGroups(_ classes: Int) -> Bool { classes > 64 }
+
+    private func launchGroups(
+        rows: Int, classes: Int, _ dtype: DType, labels: Program.Operand?, buffers: [BufferReference],
+        to recorder: inout OpenCLRecorder
+    ) {
+        recorder.launch(
+            KernelSource(
+                template: "softmax_gpu",
+                macros: [
+                    ("REAL", dtype.valueType), ("MODE", "\(rawValue)"),
+                    ("SPARSE", labels?.dtype.isInteger == true ? "1" : "0"),
+                    ("LABEL", (labels?.dtype ?? dtype).memoryType),
+                ]), buffers.map { .buffer($0) } + [.int(Int32(classes))], global: LaunchSize(rows * 256),
+            local: LaunchSize(256))
     }
 }
 

@@ -36,6 +36,51 @@ import Testing
             window: Window(size: [7, 7], strides: [2, 2], low: [3, 3], high: [3, 2])),
     ]
 
+    static let depthwiseCases = [
+        Case(
+            image: [2, 9, 11, 8], filter: [3, 3, 1, 8], window: Window(size: [3, 3], low: [1, 1], high: [1, 1]),
+            groups: 8),
+        Case(image: [3, 20, 21, 48], filter: [3, 3, 1, 48], window: Window(size: [3, 3]), groups: 48),
+        Case(
+            image: [2, 9, 10, 6], filter: [3, 2, 1, 6],
+            window: Window(size: [3, 2], strides: [2, 1], dilation: [1, 2], low: [1, 0], high: [1, 0]), groups: 6),
+        Case(
+            image: [1, 13, 12, 5], filter: [5, 5, 1, 5],
+            window: Window(size: [5, 5], strides: [2, 3], low: [2, 1], high: [2, 2]), groups: 5),
+        Case(
+            image: [1, 4, 3, 40], filter: [1, 1, 1, 40], window: Window(size: [1, 1], strides: [3, 2]), groups: 40),
+    ]
+
+    @Test(arguments: KernelVariant.allCases, depthwiseCases)
+    func depthwise(variant: KernelVariant, c: Case) throws {
+        for dtype in [DType.float32, .float64] { try check(c, dtype, on: Rig.backend(variant)) }
+    }
+
+    /// The depthwise kernels run where each channel has one filter, with the bias and activation inside, and nowhere
+    /// else.
+    @Test(arguments: KernelVariant.allCases)
+    func depthwiseIsChosen(variant: KernelVariant) throws {
+        for (filters, isDepthwise) in [(4, true), (8, false)] {
+            let c = Case(
+                image: [2, 6, 7, 4], filter: [3, 3, 1, filters], window: Window(size: [3, 3]), groups: 4)
+            let (x, w, bias) = (
+                Rig.random(c.image, seed: 18), Rig.random(c.filter, seed: 19), Rig.random([filters], seed: 20)
+            )
+            let convolution = Tensor.apply(
+                Ops.Convolution2D(c.window, groups: 4), Rig.constant(x), Rig.constant(w))
+            let y = (convolution + Rig.constant(bias)).relu()
+            let backend = try Rig.backend(variant)
+            let (executable, program) = try Rig.prepare([y], backend)
+            #expect(executable.launchCount == 1)
+            let origin = try backend.sources(of: program)[0].origin
+            #expect((origin == "depthwise_steps+depthwise_\(variant)") == isDepthwise, "\(origin)")
+            var sums = [Double](repeating: 0, count: y.shape.elementCount)
+            c.forEachProduct(y.shape) { i, k, o in sums[o] += x.scalars[i] * w.scalars[k] }
+            let want = sums.indices.map { max(sums[$0] + bias.scalars[$0 % filters], 0) }
+            expectClose(try Rig.evaluate([y], variant)[0], Values(y.shape, .float32, want), .ofPeak(1e-5))
+        }
+    }
+
     @Test(arguments: KernelVariant.allCases, cases)
     func forwardAndGradients(variant: KernelVariant, c: Case) throws {
         for dtype in [DType.float32, .float64] { try check(c, dtype, on: Rig.backend(variant)) }

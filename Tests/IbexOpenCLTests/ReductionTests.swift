@@ -58,6 +58,23 @@ import Testing
         #expect(got[3].scalars[2].isNaN)
     }
 
+    /// Rows that GPUs fold by groups, with equals, NaN and the best at the very end.
+    @Test(arguments: KernelVariant.allCases)
+    func positionsInLongRows(variant: KernelVariant) throws {
+        var scalars = Rig.random([5, 700], .int32, seed: 43, .integers(-9...9)).scalars
+        scalars[700 + 699] = 100
+        for place in [1400 + 650, 1400 + 31, 1400 + 288] { scalars[place] = .nan }
+        let t = Rig.constant(Values([5, 700], .float32, scalars))
+        let got = try Rig.evaluate([t.argmax(axis: 1), t.argmin(axis: 1), t.max(axes: [1])], variant)
+        for row in 0..<5 where row != 2 {
+            let own = Array(scalars[row * 700..<row * 700 + 700])
+            #expect(got[0].scalars[row] == Double(own.firstIndex(of: own.max()!)!))
+            #expect(got[1].scalars[row] == Double(own.firstIndex(of: own.min()!)!))
+            #expect(got[2].scalars[row] == own.max()!)
+        }
+        #expect(got[0].scalars[2] == 31 && got[1].scalars[2] == 31 && got[2].scalars[2].isNaN)
+    }
+
     @Test(arguments: KernelVariant.allCases)
     func wholeNumbersAndTruth(variant: KernelVariant) throws {
         let x = Rig.random([50, 7], .int32, seed: 42, .integers(-9...9))
