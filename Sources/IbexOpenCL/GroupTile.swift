@@ -29,11 +29,13 @@ struct GroupProduct {
     /// The tiles that suit, the rule's first: a large one does more arithmetic for each number that it reads, where
     /// there is one for every compute unit. Large ones whose operands are read one by one run out of registers.
     func tiles(_ recorder: OpenCLRecorder) -> [GroupTile] {
-        let small = GroupTile(size: 64, depth: dtype == .float64 ? 8 : 16)
+        let small = smallTile
         guard dtype == .float32, min(rows, columns) > 64, min(widths.a, widths.b) > 1 else { return [small] }
         let large = GroupTile(size: 128, depth: 8)
         return groups(large) >= recorder.computeUnits ? [large, small] : [small, large]
     }
+
+    private var smallTile: GroupTile { GroupTile(size: 64, depth: dtype == .float64 ? 8 : 16) }
 
     private func groups(_ tile: GroupTile) -> Int {
         columns.dividedUp(by: tile.size) * rows.dividedUp(by: tile.size) * layers
@@ -51,8 +53,10 @@ struct GroupProduct {
         LaunchSize(columns.dividedUp(by: tile.size) * 256, rows.dividedUp(by: tile.size), layers * parts)
     }
 
-    /// How the sum is cut where the result alone has too few tiles to keep the device busy.
-    func split(_ tile: GroupTile, _ recorder: OpenCLRecorder) -> Split {
+    /// How the sum is cut where the result alone has too few tiles to keep the device busy: alike for every tile, so that
+    /// tuning changes no bit.
+    func split(_ recorder: OpenCLRecorder) -> Split {
+        let tile = smallTile
         let groups = groups(tile)
         return Split(
             steps, items: groups, wanted: groups >= recorder.computeUnits ? groups : recorder.computeUnits * 2,
@@ -70,7 +74,7 @@ struct GroupProduct {
         size: (elements: Int, rows: Int, columns: Int), _ tail: EpilogueSource, to recorder: inout OpenCLRecorder,
         arguments: (BufferReference, Int) -> [KernelArgument]
     ) {
-        let split = split(tile, recorder)
+        let split = split(recorder)
         let isCut = split.parts > 1
         let sums = isCut ? recorder.scratch(byteCount: split.parts * size.elements * dtype.byteCount) : out
         let here = isCut ? EpilogueSource.none(dtype) : tail

@@ -189,7 +189,7 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
                 dtype, rows: geometry.cells, columns: geometry.groupFilters, layers: groups, steps: geometry.pixels,
                 runs: (geometry.groupChannels, geometry.groupFilters))
             let tile = product.tiles(recorder)[0]
-            let split = product.split(tile, recorder)
+            let split = product.split(recorder)
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
                 KernelSource(

@@ -174,14 +174,16 @@ import Testing
     /// Tuning may change how fast a product is, not one bit of it.
     @Test(arguments: KernelVariant.allCases, [(false, false), (true, true)])
     func everyTileOfAProductGivesTheSameBits(variant: KernelVariant, transposes: (Bool, Bool)) throws {
-        let a = Rig.random(transposes.0 ? [300, 21] : [21, 300], seed: 21)
-        let b = Rig.random(transposes.1 ? [70, 300] : [300, 70], seed: 22)
+        // Sizes that CPU tiles fit nowhere; on GPUs large tiles are for large results alone.
+        let (m, n) = variant == .cpu ? (21, 70) : (72, 132)
+        let a = Rig.random(transposes.0 ? [600, m] : [m, 600], seed: 21)
+        let b = Rig.random(transposes.1 ? [n, 600] : [600, n], seed: 22)
         let y = Tensor.apply(
             Ops.Matmul(transposeA: transposes.0, transposeB: transposes.1), Rig.constant(a), Rig.constant(b))
         let witness = Witness()
         let first = try Rig.evaluate([y], on: backend(witness.settings(nil, searches: true), variant))[0]
         let tried = witness.lines.withLock { $0 }.filter { $0.contains(" takes ") }
-        #expect(tried.count >= 3 && witness.count("is wrong") == 0 && witness.count("does not run") == 0)
+        #expect(tried.count >= (variant == .cpu ? 3 : 2) && witness.count("is wrong") == 0 && witness.count("does not run") == 0)
         for line in tried {
             let parts = line.prefix(upTo: line.range(of: " takes ")!.lowerBound).split(separator: ": ", maxSplits: 1)
             let key = parts[0].split(separator: " ", maxSplits: 1).map(String.init)
