@@ -218,7 +218,11 @@ __kernel SINGLE void NAME(
                     const int pixel = row + i;
 #endif
                     __global OUT *to = out + (long)pixel * out_c + first_col;
-                    for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], pixel, first_col + c, 0));
+                    // Whole rows of the tile have a constant length, so that compilers make vectors of the epilogue.
+                    if (cols == NT)
+                        WIDE_LOOP for (int c = 0; c < NT; c++) PUT(to, c, EPILOGUE(tile[i][c], pixel, first_col + c, 0))
+                    else
+                        for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(tile[i][c], pixel, first_col + c, 0))
                 }
             }
         }

@@ -50,7 +50,7 @@ __kernel SINGLE WIDEST void NAME(
                     }
                 }
                 #pragma unroll
-                for (int kx = 0; kx < TAPS; kx++) STOREN(VW)(sums[kx], 0, to + kx * s.c);
+                for (int kx = 0; kx < TAPS; kx++) STORE_GLOBAL(sums[kx], to + kx * s.c);
             }
         }
     }

@@ -11,6 +11,11 @@
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
 #define exp_double(x) exp(x)
+#define exp_below_float1(x) exp_float(x)
+#define exp_below_double1(x) exp(x)
+#define exp_below_double2(x) exp(x)
+#define exp_below_double4(x) exp(x)
+#define exp_below_double8(x) exp(x)
 #define expm1_double(x) expm1(x)
 #define log_double(x) log(x)
 #define log1p_double(x) log1p(x)
@@ -75,6 +80,25 @@ ALWAYS_INLINE float exp_float(float x)
     return x != x ? x : x < -104.0f ? 0.0f : y;
 }
 
+// e^x of vectors for x <= 0; 0 below -87, where the power is at the edge of what floats hold. For -infinity 0, NaN stays.
+#define DEFINE_EXP_BELOW(width)                                                                                      \
+    ALWAYS_INLINE float##width exp_below_float##width(float##width x)                                                \
+    {                                                                                                                \
+        const float##width bounded = x > -87.0f ? x : (float##width)-87.0f;                                          \
+        const float##width t = bounded * 0x1.715476p0f + 0x1.8p23f, k = t - 0x1.8p23f;                               \
+        const float##width r = (bounded - k * 0x1.63p-1f) - k * -0x1.bd0106p-13f;                                    \
+        float##width p = 0x1.6dbc64p-10f * r + 0x1.124148p-7f;                                                       \
+        p = p * r + 0x1.555454p-5f;                                                                                  \
+        p = p * r + 0x1.555486p-3f;                                                                                  \
+        p = p * r + 0.5f;                                                                                            \
+        const float##width power = 1.0f + (r + r * r * p);                                                           \
+        const float##width y = as_float##width(as_int##width(power) + (as_int##width(t) << 23));                     \
+        return x > -87.0f ? y : x == x ? (float##width)0.0f : x;                                                     \
+    }
+DEFINE_EXP_BELOW(4)
+DEFINE_EXP_BELOW(8)
+DEFINE_EXP_BELOW(16)
+
 ALWAYS_INLINE float expm1_float(float x)
 {
     const float bounded = x > 89.0f ? 89.0f : x < -30.0f ? -30.0f : x;
@@ -114,10 +138,21 @@ ALWAYS_INLINE float log1p_float(float x)
     return fabs(x) < 0x1p-25f ? x : mended;
 }
 
-// tanh |x| = e / (e + 2) with e = exp(2 |x|) - 1.
+// e^x for -80 <= x <= 0: no bound to mind.
+ALWAYS_INLINE float exp_inside(float x)
+{
+    int n;
+    const float r = reduced_for_exp(x, &n);
+    return (1.0f + expm1_core(r)) * power_of_two(n);
+}
+
+// tanh |x| = e / (e + 2) with e = exp(2 |x|) - 1, which for 0 <= 2 |x| <= 20 has no bound to mind.
 ALWAYS_INLINE float tanh_float(float x)
 {
-    const float t = fabs(x), e = expm1_float(2.0f * (t > 10.0f ? 10.0f : t));
+    const float t = fabs(x);
+    int n;
+    const float r = reduced_for_exp(2.0f * (t > 10.0f ? 10.0f : t), &n);
+    const float scale = power_of_two(n - 1), e = (expm1_core(r) * scale + (scale - 0.5f)) * 2.0f;
     return with_sign_of(e / (e + 2.0f), x);
 }
 
@@ -141,7 +176,7 @@ ALWAYS_INLINE float erf_float(float x)
     q = q * c + 0x1.4428f8p-1f;
     q = q * c + 0x1.212eeap+0f;
     q = q * c + -0x1.9c6e24p-13f;
-    const float large = with_sign_of(1.0f - exp_float(-q), x);
+    const float large = with_sign_of(1.0f - exp_inside(-q), x);
     return t < 1.0f ? x + x * p : large;
 }
 

@@ -75,11 +75,17 @@ EMBED_END
 EMBED_BEGIN(pooling_gradient)
 #embed "pooling_gradient.cl"
 EMBED_END
+EMBED_BEGIN(pooling_gradient_cpu)
+#embed "pooling_gradient_cpu.cl"
+EMBED_END
 EMBED_BEGIN(pooling_gradient_disjoint)
 #embed "pooling_gradient_disjoint.cl"
 EMBED_END
 EMBED_BEGIN(softmax)
 #embed "softmax.cl"
+EMBED_END
+EMBED_BEGIN(softmax_short_cpu)
+#embed "softmax_short_cpu.cl"
 EMBED_END
 EMBED_BEGIN(softmax_gpu)
 #embed "softmax_gpu.cl"
@@ -133,8 +139,10 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(reduce_parts),
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),
+    FILE_ROW(pooling_gradient_cpu),
     FILE_ROW(pooling_gradient_disjoint),
     FILE_ROW(softmax),
+    FILE_ROW(softmax_short_cpu),
     FILE_ROW(softmax_gpu),
     FILE_ROW(gather),
     FILE_ROW(gather_gradient),

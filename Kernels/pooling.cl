@@ -67,11 +67,11 @@ __kernel void NAME(
                 }
             }
 #if MODE == 0
-            STOREN(VW)(best, 0, out + place + c);
+            STORE_GLOBAL(best, out + place + c);
 #elif MODE == 1
-            STOREN(VW)(sum / (VREAL)(REAL)max(count, 1), 0, out + place + c);
+            STORE_GLOBAL(sum / (VREAL)(REAL)max(count, 1), out + place + c);
 #else
-            STOREN(VW)(found, 0, out + place + c);
+            STORE_GLOBAL(found, out + place + c);
 #endif
         }
     }

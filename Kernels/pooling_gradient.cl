@@ -74,7 +74,7 @@ __kernel void NAME(
 #endif
                 }
             }
-            STOREN(VW)(sum, 0, out + place + c);
+            STORE_GLOBAL(sum, out + place + c);
         }
     }
 }

@@ -34,10 +34,12 @@
 #if defined(VECTOR_MATH) && defined(__has_builtin)
 #if __has_builtin(__builtin_prefetch)
 #define PREFETCH(address) __builtin_prefetch(address)
+#define PREFETCH_WRITE(address) __builtin_prefetch(address, 1)
 #endif
 #endif
 #ifndef PREFETCH
 #define PREFETCH(address)
+#define PREFETCH_WRITE(address)
 #endif
 
 // Perfect shuffles of two vectors: the step of a transposition in registers.
@@ -62,6 +64,20 @@ typedef ulong ulong1;
 #ifdef cl_khr_fp64
 typedef double double1;
 #endif
+
+// Vectors of REAL that start at any element, for stores: OpenCL's own take the widest to pieces on CPU devices.
+#define LOOSE_TYPES(type) \
+    typedef type loose_##type##1; \
+    typedef type##2 loose_##type##2 __attribute__((aligned(sizeof(type)))); \
+    typedef type##4 loose_##type##4 __attribute__((aligned(sizeof(type)))); \
+    typedef type##8 loose_##type##8 __attribute__((aligned(sizeof(type)))); \
+    typedef type##16 loose_##type##16 __attribute__((aligned(sizeof(type))));
+LOOSE_TYPES(float)
+#ifdef cl_khr_fp64
+LOOSE_TYPES(double)
+#endif
+#define STORE_GLOBAL(value, pointer) (*(__global JOIN(loose_, WIDE(REAL, VW)) *)(pointer) = (value))
+
 #define load_wide_1(i, p) ((p)[i])
 #define load_wide_2(i, p) vload2(i, p)
 #define load_wide_4(i, p) vload4(i, p)

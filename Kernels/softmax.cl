@@ -15,6 +15,7 @@
 // Global size: ceil(rows / rows_per_item).
 
 #define VREAL WIDE(REAL, VW)
+#define POWER JOIN(exp_below_, VREAL)
 
 #if VW > 1
 #if VW == 16
@@ -86,6 +87,9 @@ ALWAYS_INLINE REAL JOIN(NAME, _total)(const VREAL v)
 #endif
 }
 
+// While powers are computed memory is idle: it brings the next rows, and makes room for this one's results.
+#define AHEAD PREFETCH(x + i + 2048); PREFETCH_WRITE(out + i);
+
 // Statements for each vector `v` of the row at element `i`, filled with `filler` at its end.
 #if VW == 1
 #define EACH(row, filler, statements) \
@@ -113,7 +117,7 @@ ALWAYS_INLINE REAL JOIN(NAME, _total)(const VREAL v)
     }
 #define LABELS(filler) (count == VW ? LOADN(VW)(0, label + i) : JOIN(NAME, _load)(label + i, count, reaches, filler))
 #define OUTPUT(value) \
-    if (count == VW) STOREN(VW)((value), 0, out + i); \
+    if (count == VW) STORE_GLOBAL((value), out + i); \
     else JOIN(NAME, _store)((value), out + i, count);
 #endif
 
@@ -154,37 +158,36 @@ __kernel WIDEST void NAME(
         EACH(x, (REAL)-INFINITY, tops = v > tops ? v : tops;)
         const REAL top = JOIN(NAME, _largest)(tops);
 #if MODE == 1
-        EACH(x, (REAL)-INFINITY, sums += exp(v - (VREAL)top);)
+        EACH(x, (REAL)-INFINITY, AHEAD sums += POWER(v - (VREAL)top);)
         const REAL shift = JOIN(log_, REAL)(JOIN(NAME, _total)(sums));
         EACH(x, (REAL)0, OUTPUT(v - (VREAL)top - (VREAL)shift))
 #else
-        // Powers are computed twice: a second pass over what was just written would wait for the stores.
-        EACH(x, (REAL)-INFINITY, sums += exp(v - (VREAL)top);)
+        EACH(x, (REAL)-INFINITY, AHEAD const VREAL power = POWER(v - (VREAL)top); sums += power; OUTPUT(power))
         const REAL sum = JOIN(NAME, _total)(sums);
         const VREAL share = (VREAL)((REAL)1 / sum);
-#if MODE == 0
-        EACH(x, (REAL)-INFINITY, OUTPUT(exp(v - (VREAL)top) * share))
-#else
+#if MODE == 2
         const REAL shift = top + JOIN(log_, REAL)(sum);
 #if SPARSE
-        EACH(x, (REAL)-INFINITY, OUTPUT(exp(v - (VREAL)top) * share))
         const long label = labels[row];
         loss[row] = label >= 0 && label < classes ? shift - x[label] : (REAL)NAN;
 #else
         __global const LABEL *label = labels + row * classes;
         VREAL costs = (VREAL)0;
-        EACH(x, (REAL)-INFINITY, OUTPUT(exp(v - (VREAL)top) * share) const VREAL t = LABELS((REAL)0);
+        EACH(x, (REAL)-INFINITY, const VREAL t = LABELS((REAL)0);
              costs += t == (VREAL)0 ? (VREAL)0 : t * ((VREAL)shift - v);)
         loss[row] = JOIN(NAME, _total)(costs);
 #endif
 #endif
+        EACH(out, (REAL)0, OUTPUT(v * share))
 #endif
 #endif
     }
 }
 
 #undef VREAL
+#undef POWER
 #undef LANE_NUMBERS
 #undef EACH
 #undef LABELS
 #undef OUTPUT
+#undef AHEAD

@@ -94,7 +94,12 @@ __kernel SINGLE void NAME(
             for (int x = 0; x < 4 && x0 + x < ow; x++) {
                 const int row = (n * oh + y0 + y) * ow + x0 + x;
                 __global OUT *to = out + (long)row * N + col0;
-                for (int c = 0; c < cols; c++) PUT(to, c, EPILOGUE(pixels[y * 4 + x][c], row, col0 + c, 0));
+                // Whole vectors have a constant length, so that compilers make vectors of the epilogue.
+                int c = 0;
+                for (; c + VW <= cols; c += VW)
+                    WIDE_LOOP for (int l = c; l < c + VW; l++)
+                        PUT(to, l, EPILOGUE(pixels[y * 4 + x][l], row, col0 + l, 0))
+                for (; c < cols; c++) PUT(to, c, EPILOGUE(pixels[y * 4 + x][c], row, col0 + c, 0))
             }
     }
 }

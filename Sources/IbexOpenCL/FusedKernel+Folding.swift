@@ -45,9 +45,18 @@ extension Ops.Reduce.Kind {
         case .all: "\(held) = \(held) && \(value);"
         case .maximum, .minimum: "\(held) = \(wins(value, over: held)) ? \(value) : \(held);"
         case .argMax, .argMin:
-            "if (\(position.held) < 0 || \(wins(value, over: held))) { \(held) = \(value); "
-                + "\(position.held) = (int)(\(position.now)); }"
+            "{ const bool won = \(position.held) < 0 || \(wins(value, over: held)); "
+                + "\(held) = won ? \(value) : \(held); "
+                + "\(position.held) = won ? (int)(\(position.now)) : \(position.held); }"
         }
+    }
+
+    /// The statement that folds what a lane folded; of equal values the one that stands first stays.
+    func join(_ value: String, into held: String, position: (held: String, lane: String)) -> String {
+        guard isPosition else { return fold(value, into: held, position: (held: "", now: "")) }
+        return "if (\(position.lane) >= 0 && (\(position.held) < 0 || \(wins(value, over: held)) || "
+            + "(\(position.lane) < \(position.held) && !\(wins(held, over: value))))) { "
+            + "\(held) = \(value); \(position.held) = \(position.lane); }"
     }
 }
 
@@ -71,11 +80,13 @@ extension FusedKernel {
     mutating func lowerRows(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
         let isCPU = recorder.variant == .cpu
         let kept = plan.kept.elementCount
-        let perItem = isCPU ? max((kept + recorder.wantedItems * 2 - 1) / (recorder.wantedItems * 2), 1) : 1
+        let perItem =
+            isCPU
+            ? recorder.share(kept, each: plan.reduced.elementCount) : 1
         parameters.long("total", kept)
         parameters.long("per_item", perItem)
         let inner = plan.reduced.rank - 1
-        let lanes = isCPU && !op.reductions.contains(where: \.isPosition) ? 32 : 0
+        let lanes = isCPU ? ReductionPlan.lanes : 0
 
         var lines = [
             "const long first = get_global_id(0) * per_item, last = min(first + per_item, total);",
@@ -92,13 +103,16 @@ extension FusedKernel {
             let type = foldedTypes[index]
             lines.append("\(type.valueType) h\(index) = \(kind.identity(type));")
             if kind.isPosition { lines.append("int at\(index) = -1;") }
-            if lanes > 0 { lines.append("\(type.valueType) w\(index)[\(lanes)];") }
+            guard lanes > 0 else { continue }
+            lines.append("\(type.valueType) w\(index)[\(lanes)];")
+            if kind.isPosition { lines.append("int wat\(index)[\(lanes)];") }
         }
         if lanes > 0 {
             lines.append("const bool wide = end - begin >= \(lanes);")
             lines.append("if (wide) for (int l = 0; l < \(lanes); l++) {")
             for (index, kind) in op.reductions.enumerated() {
                 lines.append("w\(index)[l] = \(kind.identity(foldedTypes[index]));")
+                if kind.isPosition { lines.append("wat\(index)[l] = -1;") }
             }
             lines.append("}")
         }
@@ -116,7 +130,7 @@ extension FusedKernel {
             let source = body { element(plan, at: "(i + l)", of: $0) }
             lines += source.statements
             lines += op.reductions.enumerated().map {
-                $1.fold(source.results[$0].name, into: "w\($0)[l]", position: (held: "", now: ""))
+                $1.fold(source.results[$0].name, into: "w\($0)[l]", position: (held: "wat\($0)[l]", now: "i + l"))
             }
             lines += ["}", "}"]
         }
@@ -128,11 +142,16 @@ extension FusedKernel {
             lines.append("if (wide) {")
             lines.append("for (int far = \(lanes / 2); far > 0; far /= 2) for (int l = 0; l < far; l++) {")
             for (index, kind) in op.reductions.enumerated() {
-                lines.append(kind.fold("w\(index)[l + far]", into: "w\(index)[l]", position: (held: "", now: "")))
+                lines.append(
+                    kind.join(
+                        "w\(index)[l + far]", into: "w\(index)[l]",
+                        position: (held: "wat\(index)[l]", lane: "wat\(index)[l + far]")))
             }
             lines.append("}")
             for (index, kind) in op.reductions.enumerated() {
-                lines.append(kind.fold("w\(index)[0]", into: "h\(index)", position: (held: "", now: "")))
+                lines.append(
+                    kind.join(
+                        "w\(index)[0]", into: "h\(index)", position: (held: "at\(index)", lane: "wat\(index)[0]")))
             }
             lines.append("}")
         }

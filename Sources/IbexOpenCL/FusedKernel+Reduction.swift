@@ -14,6 +14,8 @@ struct ReductionPlan {
     /// Positions of the outermost reduced axis in each part.
     let span: Int
 
+    /// The partial results that a CPU device folds one row into.
+    static let lanes = 32
     /// The neighbouring results that a work-item of a columnwise reduction makes.
     let block: Int
     /// How many those are at most.
@@ -26,7 +28,9 @@ struct ReductionPlan {
         let (kept, reduced) = (kept, reduced)
         let alongKept = op.views.indices.count { kept.step($0) == .unit }
         let alongReduced = op.views.indices.count { reduced.step($0) == .unit && reduced.inner > 1 }
-        isColumnwise = recorder.variant == .cpu && kept.inner >= 4 && alongKept > alongReduced
+        // Rows too short to fill the lanes of a row's own loop stand side by side.
+        let isShort = reduced.rank == 1 && reduced.inner < Self.lanes && kept.inner >= Self.lanes
+        isColumnwise = recorder.variant == .cpu && kept.inner >= 4 && (alongKept > alongReduced || isShort)
 
         // Whole rows lie together in memory; narrow blocks keep everyone busy where there is too little to cut otherwise.
         let isSmall = kept.elementCount * reduced.elementCount < recorder.wantedItems * Self.worthOfPart

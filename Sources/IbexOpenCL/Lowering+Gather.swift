@@ -12,7 +12,7 @@ extension Ops.Gather: OpenCLLowering {
             epilogue, dtype: table.dtype, operands: step.inputs.dropFirst(own).map(\.typed), shape: output.shape,
             items: 0, rows: count == nil ? indices.shape.rank : 1, to: &recorder)
         let isCPU = recorder.variant == .cpu
-        let perItem = max((rows + recorder.wantedItems * 2 - 1) / (recorder.wantedItems * 2), 1)
+        let perItem = recorder.share(rows, each: width)
         let source = tail.kernel(
             "gather",
             [

@@ -19,21 +19,56 @@ private struct Pooling {
             && result[1] * window.size[0] <= image[1] && result[2] * window.size[1] <= image[2]
     }
 
+    /// Launches the gradient of the kind: by windows where they are apart, else by rows of the image on CPU devices and
+    /// by elements on GPUs.
+    func launchGradient(isMaximum: Bool, buffers: [BufferReference], to recorder: inout OpenCLRecorder) {
+        let kind = ("MAXIMUM", isMaximum ? "1" : "0")
+        if isDisjoint {
+            launch("pooling_gradient_disjoint", kind, over: result, buffers: buffers, to: &recorder)
+        } else if recorder.variant == .cpu {
+            launchByRows(kind, buffers: buffers, to: &recorder)
+        } else {
+            launch("pooling_gradient", kind, over: image, buffers: buffers, to: &recorder)
+        }
+    }
+
+    private func launchByRows(
+        _ kind: (key: String, value: String), buffers: [BufferReference], to recorder: inout OpenCLRecorder
+    ) {
+        guard image.elementCount > 0 else { return }
+        let lanes = lanes(recorder)
+        // Whole images where there are enough: windows between two items are walked twice.
+        let items = recorder.wantedItems.dividedUp(by: image[0])
+        let span = image[1].dividedUp(by: min(items, image[1]))
+        recorder.launch(
+            KernelSource(
+                template: "pooling_gradient_cpu",
+                macros: [("REAL", dtype.valueType), ("VW", "\(lanes)"), kind]),
+            buffers.map { .buffer($0) } + [geometry, .int(Int32(image[3].dividedUp(by: lanes))), .int(Int32(span))],
+            global: LaunchSize(1, image[1].dividedUp(by: span), image[0]))
+    }
+
+    /// The width of the vectors that channels are taken in.
+    private func lanes(_ recorder: OpenCLRecorder) -> Int {
+        let widest = recorder.variant == .cpu ? RegisterTile(dtype, columns: 1, recorder.info).lanes : 1
+        var lanes = 1
+        while lanes * 2 <= min(widest, image[3]) { lanes *= 2 }
+        return lanes
+    }
+
     /// Launches a pooling template over the rows of `over`: the result forward, the image backward.
     func launch(
-        _ template: String, _ macro: (key: String, value: String)? = nil, over: Shape, buffers: [BufferReference],
+        _ template: String, _ macro: (key: String, value: String), over: Shape, buffers: [BufferReference],
         to recorder: inout OpenCLRecorder
     ) {
         guard over.elementCount > 0 else { return }
         let isCPU = recorder.variant == .cpu
-        let widest = isCPU ? RegisterTile(dtype, columns: 1, recorder.info).lanes : 1
-        var lanes = 1
-        while lanes * 2 <= min(widest, over[3]) { lanes *= 2 }
-        let vectors = (over[3] + lanes - 1) / lanes
+        let lanes = lanes(recorder)
+        let vectors = over[3].dividedUp(by: lanes)
         let blocks = isCPU ? vectors : 1
         let span = isCPU ? over[2] : 1
         let source = KernelSource(
-            template: template, macros: [("REAL", dtype.valueType), ("VW", "\(lanes)")] + [macro].compactMap { $0 })
+            template: template, macros: [("REAL", dtype.valueType), ("VW", "\(lanes)"), macro])
         recorder.launch(
             source, buffers.map { .buffer($0) } + [geometry, .int(Int32(blocks)), .int(Int32(span))],
             global: LaunchSize((vectors + blocks - 1) / blocks, (over[2] + span - 1) / span, over[0] * over[1]),
@@ -68,21 +103,15 @@ extension Ops.MaxPool2DPick: OpenCLLowering {
 extension Ops.MaxPool2DGradient: OpenCLLowering {
     package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
         let (x, pooled) = (step.inputs[0], step.inputs[1])
-        let pooling = Pooling(window: window, image: x.shape, result: pooled.shape, dtype: x.dtype)
-        let buffers = (step.inputs + [step.outputs[0]]).map(\.reference)
-        if pooling.isDisjoint {
-            pooling.launch("pooling_gradient_disjoint", over: pooled.shape, buffers: buffers, to: &recorder)
-        } else {
-            pooling.launch("pooling_gradient", ("MAXIMUM", "1"), over: x.shape, buffers: buffers, to: &recorder)
-        }
+        Pooling(window: window, image: x.shape, result: pooled.shape, dtype: x.dtype).launchGradient(
+            isMaximum: true, buffers: (step.inputs + [step.outputs[0]]).map(\.reference), to: &recorder)
     }
 }
 
 extension Ops.AveragePool2DGradient: OpenCLLowering {
     package func lower(_ step: Program.Step, to recorder: inout OpenCLRecorder) {
         let upstream = step.inputs[0]
-        Pooling(window: window, image: input, result: upstream.shape, dtype: upstream.dtype).launch(
-            "pooling_gradient", ("MAXIMUM", "0"), over: input,
-            buffers: [upstream.reference, step.outputs[0].reference], to: &recorder)
+        Pooling(window: window, image: input, result: upstream.shape, dtype: upstream.dtype).launchGradient(
+            isMaximum: false, buffers: [upstream.reference, step.outputs[0].reference], to: &recorder)
     }
 }

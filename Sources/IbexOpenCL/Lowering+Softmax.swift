@@ -15,15 +15,16 @@ private enum SoftmaxMode: Int {
             return launchGroups(rows: rows, classes: classes, dtype, labels: labels, buffers: buffers, to: &recorder)
         }
         let isCPU = recorder.variant == .cpu
-        let perItem = isCPU ? max((rows + recorder.wantedItems - 1) / recorder.wantedItems, 1) : 1
         let lanes = isCPU ? RegisterTile(dtype, columns: 1, recorder.info).lanes : 1
+        let perItem = isCPU ? recorder.share(rows, each: classes).roundedUp(to: lanes) : 1
+        let isShort = isCPU && classes <= Self.mostShort
         let source = KernelSource(
-            template: "softmax",
+            template: isShort ? "softmax_short_cpu" : "softmax",
             macros: [
                 ("REAL", dtype.valueType), ("MODE", "\(rawValue)"), ("VW", "\(lanes)"),
                 ("SPARSE", labels?.dtype.isInteger == true ? "1" : "0"),
                 ("LABEL", (labels?.dtype ?? dtype).memoryType),
-            ])
+            ] + (isShort ? [("MOST", "\(Self.mostShort)")] : []))
         recorder.launch(
             source,
             buffers.map { .buffer($0) } + [.long(Int64(rows)), .int(Int32(classes)), .int(Int32(perItem))],
@@ -32,6 +33,9 @@ private enum SoftmaxMode: Int {
 }
 
 extension SoftmaxMode {
+    /// The classes of rows that CPU devices take side by side: beyond, a row fills vectors well by itself.
+    fileprivate static let mostShort = 32
+
     /// Whether a row is long enough for a work-group of a GPU; shorter ones are an item's work.
     fileprivate static func takesGroups(_ classes: Int) -> Bool { classes > 64 }
 

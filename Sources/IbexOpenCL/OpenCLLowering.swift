@@ -62,6 +62,12 @@ package struct OpenCLRecorder {
     /// How many work-items a CPU device wants at least: enough for its threads to share evenly.
     var wantedItems: Int { computeUnits * (variant == .cpu ? 4 : 256) }
 
+    /// How many of `count` rows a work-item of a CPU device takes, where each row is `each` elements of work: few items
+    /// where there is little to do, since a thread that is woken for some microseconds costs more than it does.
+    func share(_ count: Int, each: Int) -> Int {
+        max(count.dividedUp(by: wantedItems * 2), min(4096 / max(each, 1), count), 1)
+    }
+
     /// Memory for the step being lowered, in parallel to what it asked for before; steps run one after the other
     /// and share it.
     package mutating func scratch(byteCount: Int) -> BufferReference {
