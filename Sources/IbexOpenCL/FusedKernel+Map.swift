@@ -42,12 +42,14 @@ extension FusedKernel {
             "for (long row = row_begin; row < row_end; row++) {",
         ]
         lines += positionStatements(of: "row", prefix: "p", extents: (0..<last).map { "e\($0)" })
-        for operand in operands.indices {
-            let terms = (0..<last).map { ("p\($0)", "s\(operand)_\($0)") }
-            lines.append(pointer(operand, named: "x\(operand)", at: origin(operand) + offsetText(terms)))
-        }
         for (index, result) in results.enumerated() {
             lines.append("__global \(result.dtype.memoryType) *z\(index) = y\(index) + row * e\(last);")
+        }
+        for operand in operands.indices {
+            // What lies where a result goes is named alike: compilers cannot tell that two sums of strides are equal.
+            let terms = (0..<last).map { ("p\($0)", "s\(operand)_\($0)") }
+            let place = result(sharedBy: operand).map { "z\($0)" } ?? origin(operand) + offsetText(terms)
+            lines.append(pointer(operand, named: "x\(operand)", at: place))
         }
         for operand in operands.indices where space.step(operand) == .uniform {
             let dtype = operands[operand].dtype

@@ -59,6 +59,9 @@ struct FusedKernel {
         dtype.readingConstant(constantNames["\(index) \(dtype)"]!)
     }
 
+    /// The result whose memory an operand lies in, element on element.
+    func result(sharedBy operand: Int) -> Int? { sharedWith[operand] }
+
     /// The parameter and first element of an operand.
     func origin(_ operand: Int) -> String { sharedWith[operand].map { "y\($0)" } ?? "a\(operand) + o\(operand)" }
 
