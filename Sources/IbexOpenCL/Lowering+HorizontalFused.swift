@@ -90,7 +90,7 @@ struct HorizontalKernel {
         }
         let isCPU = recorder.variant == .cpu
         let total = parts.reduce(0) { $0 + $1.op.domain.elementCount }
-        let chunk = isCPU ? min(max(total / (recorder.wantedItems * 2), 1024), 16384) : 1
+        let chunk = isCPU ? min(max(total / (recorder.wantedItems * 2), 4096), 16384) : 1
         var parameters = KernelParameters()
         parameters.long("chunk", chunk)
         var first = 0

@@ -81,6 +81,7 @@ package final class OpenCLBackend: Backend {
             info: context.info, variant: variant, winograd: winograd, computeUnits: computeUnits,
             labelsLaunches: profile != nil, choices: choices)
         for step in program.steps { try recorder.lower(step) }
+        recorder.mergeLaunches()
         return recorder
     }
 

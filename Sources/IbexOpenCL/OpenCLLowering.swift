@@ -92,6 +92,12 @@ package struct OpenCLRecorder {
         launches.append(Launch(source: source, arguments: arguments, global: global, local: local, label: label))
     }
 
+    /// Makes runs of small launches one launch each, on devices where a launch costs more than they do.
+    mutating func mergeLaunches() {
+        guard variant == .cpu && info.device.kind == .cpu else { return }
+        launches = MergedLaunches(launches).launches
+    }
+
     mutating func ask(_ question: TuningQuestion) { questions.append(question) }
 
     mutating func lower(_ step: Program.Step) throws {

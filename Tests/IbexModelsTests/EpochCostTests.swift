@@ -66,7 +66,8 @@ import Testing
         let longer = try cost(rows: 2560, epochs: 11)
         #expect(one.bytes == eleven.bytes)
         #expect(one.builds == 0 && eleven.builds == 0)
-        #expect(eleven.launches - one.launches == 10 * 4 * 14)
+        // CPU devices take small neighbours together.
+        #expect(eleven.launches - one.launches == 10 * 4 * (device.kind == .cpu ? 10 : 14))
         // The order of the rows, and zeros for three accumulators and the offset, once an epoch.
         #expect(eleven.writes - one.writes == 10 * 5)
         #expect(longer.writes == eleven.writes)

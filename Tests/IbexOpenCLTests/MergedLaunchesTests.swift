@@ -1,0 +1,81 @@
+import Foundation
+import IbexGraph
+import IbexTestSupport
+import Testing
+
+@testable import IbexOpenCL
+
+/// Neighbouring launches of one work-item each, made one.
+@Suite struct MergedLaunchesTests {
+    /// x, then `count` times the product with w, in double precision.
+    private static func powers(_ x: Values, _ w: Values, count: Int) -> Values {
+        let (rows, width) = (x.shape[0], x.shape[1])
+        var now = x.scalars
+        for _ in 0..<count {
+            now = (0..<rows * width).map { place in
+                let (row, column) = (place / width, place % width)
+                return (0..<width).reduce(0) { $0 + now[row * width + $1] * w.scalars[$1 * width + column] }
+            }
+        }
+        return Values(x.shape, .float32, now)
+    }
+
+    private static func chain(count: Int) -> (x: Values, w: Values, y: Tensor) {
+        let (x, w) = (Rig.random([4, 6], seed: 70), Rig.random([6, 6], seed: 71, .uniform(-0.4, 0.4)))
+        let factor = Rig.constant(w)
+        let y = (0..<count).reduce(Rig.constant(x)) { made, _ in .apply(Ops.Matmul(), made, factor) }
+        return (x, w, y)
+    }
+
+    /// A product's sixteen arguments are 128 bytes: seven products fit a launch. Memory of the first products is used again by
+    /// later ones of the same launch.
+    @Test(arguments: [(1, 1), (2, 1), (7, 1), (8, 2), (30, 5)])
+    func aChainIsAsFewLaunchesAsItsArgumentsAllow(products: Int, launches: Int) throws {
+        let (x, w, y) = Self.chain(count: products)
+        let backend = try Rig.backend(.cpu)
+        #expect(try Rig.prepare([y], backend).0.launchCount == launches)
+        expectClose(try Rig.evaluate([y], on: backend)[0], Self.powers(x, w, count: products), .ofPeak(1e-5))
+    }
+
+    @Test func equalKernelsAreWrittenOnce() throws {
+        let (_, program) = try Rig.prepare([Self.chain(count: 3).y], Rig.backend(.cpu))
+        let sources = try Rig.backend(.cpu).sources(of: program)
+        #expect(sources.count == 1 && sources[0].origin == "matmul_cpu, matmul_cpu, matmul_cpu")
+        #expect(sources[0].text.contains("part0_") && !sources[0].text.contains("part1_"))
+    }
+
+    /// Two pairs of product and softmax share a launch each; the wide product and the sums of its rows, which have more
+    /// work-items, stand alone, and so do all on a GPU.
+    @Test(arguments: [(KernelVariant.cpu, 4), (.gpu, 6)])
+    func onlyNeighboursOfOneItemMerge(variant: KernelVariant, launches: Int) throws {
+        let (x, w) = (Rig.random([5, 8], seed: 72), Rig.random([8, 10], seed: 73))
+        let wide = Rig.random([10, 40_000], seed: 74)
+        let logits = Tensor.apply(Ops.Matmul(), Rig.constant(x), Rig.constant(w))
+        let shares = Tensor.apply(Ops.Softmax(), logits)
+        let spread = Tensor.apply(Ops.Matmul(), shares, Rig.constant(wide)).sum(axes: [1])
+        let total = Tensor.apply(Ops.Softmax(), Tensor.apply(Ops.Matmul(transposeA: true), shares, shares))
+        let backend = try Rig.backend(variant)
+        let made = try Rig.prepare([shares, total, spread], backend)
+        let origins = try backend.sources(of: made.1).map(\.origin)
+        #expect(made.0.launchCount == launches, "\(origins)")
+
+        let got = try Rig.evaluate([shares, total, spread], on: backend)
+        let scores = (0..<5).map { row in
+            (0..<10).map { column in
+                (0..<8).reduce(0.0) { $0 + x.scalars[row * 8 + $1] * w.scalars[$1 * 10 + column] }
+            }
+        }
+        let softmax = scores.map(Self.softmax)
+        let squares = (0..<10).map { i in (0..<10).map { j in softmax.reduce(0) { $0 + $1[i] * $1[j] } } }
+        let sums = (0..<10).map { wide.scalars[$0 * 40_000..<($0 + 1) * 40_000].reduce(0, +) }
+        expectClose(got[0], Values([5, 10], .float32, softmax.flatMap { $0 }), .absolute(1e-6))
+        expectClose(got[1], Values([10, 10], .float32, squares.flatMap(Self.softmax)), .absolute(1e-6))
+        let spreads = softmax.map { row in zip(row, sums).reduce(0) { $0 + $1.0 * $1.1 } }
+        expectClose(got[2], Values([5], .float32, spreads), .ofPeak(1e-4))
+    }
+
+    private static func softmax(_ row: [Double]) -> [Double] {
+        let parts = row.map { exp($0 - row.max()!) }
+        return parts.map { $0 / parts.reduce(0, +) }
+    }
+}
