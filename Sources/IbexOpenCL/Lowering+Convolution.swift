@@ -104,11 +104,14 @@ extension ConvolutionGeometry {
         }
         switch recorder.variant {
         case .cpu:
-            let tile = RegisterTile(dtype, columns: columns, recorder.info)
+            let rule = RegisterTile(dtype, columns: columns, recorder.info)
+            let tile = recorder.choose(
+                tuningKey(isGradient ? "convolution_gradient_cpu" : "convolution_cpu", dtype), work: work,
+                from: rule.candidates(columns: columns))
             let blocks = (columns + tile.columns - 1) / tile.columns
             let rows = tile.rowsPerItem(rows: total, otherItems: blocks * groups, recorder)
             var (geometry, source) = (self, step.inputs[0].reference)
-            if !isGradient && groups == 1 && groupChannels < tile.lanes && window.dilation[1] == 1 {
+            if !isGradient && groups == 1 && groupChannels < rule.lanes && window.dilation[1] == 1 {
                 (geometry, source) = padded(source, dtype, to: &recorder)
             }
             let merged = !isGradient && geometry.runsMerge
@@ -169,15 +172,24 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
             let (padded, image) = geometry.padded(step.inputs[0].reference, dtype, to: &recorder)
             let whole = RegisterTile(dtype, columns: geometry.groupFilters, recorder.info)
             let byTap = geometry.groupChannels % whole.rows == 0
-            let tile = byTap ? whole : whole.fitting(rows: geometry.cells)
-            let columns = (geometry.groupFilters + tile.columns - 1) / tile.columns * groups
+            let rule = byTap ? whole : whole.fitting(rows: geometry.cells)
+            let tile = recorder.choose(
+                geometry.tuningKey("convolution_filter_cpu", dtype), work: geometry.work,
+                from: byTap
+                    ? rule.candidates(columns: geometry.groupFilters, rowsDivide: geometry.groupChannels) : [rule])
             // GROUPS and PANEL_DEPTH of the kernel.
             let (groupsPerItem, depth) = (18, 128)
-            let rowGroups = (geometry.cells + tile.rows - 1) / tile.rows
-            let items = (rowGroups + groupsPerItem - 1) / groupsPerItem
+            func work(_ tile: RegisterTile) -> (columns: Int, items: Int) {
+                (
+                    geometry.groupFilters.dividedUp(by: tile.columns) * groups,
+                    geometry.cells.dividedUp(by: tile.rows).dividedUp(by: groupsPerItem)
+                )
+            }
+            let (columns, items) = work(tile)
+            // Parts follow from the rule's tile, so that tuning changes no bit.
             let split = Split(
-                geometry.pixels, items: columns * items, wanted: recorder.wantedItems * 2, step: depth,
-                least: depth * 4)
+                geometry.pixels, items: work(rule).columns * work(rule).items, wanted: recorder.wantedItems * 2,
+                step: depth, least: depth * 4)
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
                 KernelSource(

@@ -1,10 +1,10 @@
 import IbexGraph
 
 /// The register tile of the CPU-device kernels: `rows` x `vectors` vectors of `lanes` numbers.
-struct RegisterTile {
+struct RegisterTile: Hashable, Sendable {
     let lanes: Int
-    let vectors: Int
-    private(set) var rows: Int
+    var vectors: Int
+    var rows: Int
 
     /// The rows that one work-item of those kernels takes at most (ROW_BLOCK in their sources).
     static let rowBlock = 128

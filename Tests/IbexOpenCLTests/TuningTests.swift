@@ -180,10 +180,32 @@ import Testing
         let b = Rig.random(transposes.1 ? [n, 600] : [600, n], seed: 22)
         let y = Tensor.apply(
             Ops.Matmul(transposeA: transposes.0, transposeB: transposes.1), Rig.constant(a), Rig.constant(b))
+        try expectTheSameBits(of: y, variant, candidates: variant == .cpu ? 3 : 2)
+    }
+
+    @Test(arguments: ["result", "image", "filter"])
+    func everyTileOfAConvolutionGivesTheSameBits(made: String) throws {
+        let window = Window(size: [3, 3], strides: [2, 2], low: [1, 0], high: [0, 1])
+        let image = Rig.constant(Rig.random([3, 21, 20, 16], seed: 24))
+        let filter = Rig.constant(Rig.random([3, 3, 16, 70], seed: 25))
+        let upstream = Rig.constant(Rig.random([3, 10, 10, 70], seed: 26))
+        let y =
+            switch made {
+            case "result": Tensor.apply(Ops.Convolution2D(window), image, filter)
+            case "image":
+                Tensor.apply(Ops.Convolution2DInputGradient(window, groups: 1, input: [3, 21, 20, 16]), upstream, filter)
+            default:
+                Tensor.apply(Ops.Convolution2DFilterGradient(window, groups: 1, filter: [3, 3, 16, 70]), image, upstream)
+            }
+        try expectTheSameBits(of: y, .cpu, candidates: 3)
+    }
+
+    /// Tries all candidates, then runs each as a database would choose it.
+    private func expectTheSameBits(of y: Tensor, _ variant: KernelVariant, candidates: Int) throws {
         let witness = Witness()
         let first = try Rig.evaluate([y], on: backend(witness.settings(nil, searches: true), variant))[0]
         let tried = witness.lines.withLock { $0 }.filter { $0.contains(" takes ") }
-        #expect(tried.count >= (variant == .cpu ? 3 : 2) && witness.count("is wrong") == 0 && witness.count("does not run") == 0)
+        #expect(tried.count >= candidates && witness.count("is wrong") == 0 && witness.count("does not run") == 0)
         for line in tried {
             let parts = line.prefix(upTo: line.range(of: " takes ")!.lowerBound).split(separator: ": ", maxSplits: 1)
             let key = parts[0].split(separator: " ", maxSplits: 1).map(String.init)
