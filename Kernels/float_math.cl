@@ -33,6 +33,9 @@ ALWAYS_INLINE double softplus_double(double x) { return fmax(x, 0.0) + log1p(exp
 
 #ifndef VECTOR_MATH
 #define exp_float(x) exp(x)
+#define exp_below_float4(x) exp(x)
+#define exp_below_float8(x) exp(x)
+#define exp_below_float16(x) exp(x)
 #define expm1_float(x) expm1(x)
 #define log_float(x) log(x)
 #define log1p_float(x) log1p(x)

@@ -15,6 +15,12 @@
 #define CELLS (4 * BLOCKS)
 #define WORD WIDE(ulong, BLOCKS)
 #define LOW(v) ((v) & (WORD)0xffffffffu)
+// The four cells of one block stay in registers where every place is known.
+#if BLOCKS == 1
+#define EACH_CELL _Pragma("unroll") for
+#else
+#define EACH_CELL for
+#endif
 
 __kernel WIDEST void NAME(
     __global OUT *restrict out,
@@ -71,14 +77,14 @@ __kernel WIDEST void NAME(
 #endif
         OUT cells[CELLS];
 #if KIND == 0
-        for (int i = 0; i < CELLS; i++)
+        EACH_CELL (int i = 0; i < CELLS; i++)
 #if DOUBLE
             cells[i] = (OUT)bits[i] * 0x1p-32;
 #else
             cells[i] = (OUT)(int)(bits[i] >> 8) * 0x1p-24f;
 #endif
 #elif KIND == 1
-        for (int i = 0; i < CELLS; i += 2) {
+        EACH_CELL (int i = 0; i < CELLS; i += 2) {
             const OUT unit = (OUT)(1.0f / 16777216.0f);
             const OUT u = (OUT)(int)((bits[i] >> 8) + 1) * unit;
             const OUT r = sqrt((OUT)-2 * JOIN(log_, OUT)(u));
@@ -88,15 +94,21 @@ __kernel WIDEST void NAME(
             cells[i + 1] = r * sine;
         }
 #else
-        for (int i = 0; i < CELLS; i++) cells[i] = (OUT)bits[i];
+        EACH_CELL (int i = 0; i < CELLS; i++) cells[i] = (OUT)bits[i];
 #endif
+#if BLOCKS == 1
+        EACH_CELL (int i = 0; i < CELLS; i++)
+            if (i < filled) out[place + i] = cells[i];
+#else
         if (filled == CELLS)
             for (int i = 0; i < CELLS; i++) out[place + i] = cells[i];
         else
             for (int i = 0; i < filled; i++) out[place + i] = cells[i];
+#endif
     }
 }
 
 #undef CELLS
 #undef WORD
 #undef LOW
+#undef EACH_CELL

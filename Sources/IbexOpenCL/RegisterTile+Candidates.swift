@@ -25,7 +25,8 @@ extension ConvolutionGeometry {
         let walk = "/\(text(window.strides)) +\(text(window.low)) *\(text(window.dilation)) \(groups)"
         return TuningKey(
             family: family,
-            shapeClass: "\(dtype.rawValue) \(text(image.extents)) \(text(filter.extents)) \(text(result.extents)) \(walk)")
+            shapeClass:
+                "\(dtype.rawValue) \(text(image.extents)) \(text(filter.extents)) \(text(result.extents)) \(walk)")
     }
 
     /// Multiplications of one pass.

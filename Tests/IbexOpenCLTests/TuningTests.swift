@@ -193,9 +193,11 @@ import Testing
             switch made {
             case "result": Tensor.apply(Ops.Convolution2D(window), image, filter)
             case "image":
-                Tensor.apply(Ops.Convolution2DInputGradient(window, groups: 1, input: [3, 21, 20, 16]), upstream, filter)
+                Tensor.apply(
+                    Ops.Convolution2DInputGradient(window, groups: 1, input: [3, 21, 20, 16]), upstream, filter)
             default:
-                Tensor.apply(Ops.Convolution2DFilterGradient(window, groups: 1, filter: [3, 3, 16, 70]), image, upstream)
+                Tensor.apply(
+                    Ops.Convolution2DFilterGradient(window, groups: 1, filter: [3, 3, 16, 70]), image, upstream)
             }
         try expectTheSameBits(of: y, .cpu, candidates: 3)
     }
