@@ -15,7 +15,8 @@
 // Macros: NAME, REAL, VW, NV, MR, GRADIENT, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT
 // (see matmul_cpu.cl).
 // `zeros` holds at least as many zeros as a run is long (c, f, or kw * c).
-// Global size: (ceil(columns per group / (NV*VW)), ceil(pixels / rows), groups); rows is at most ROW_BLOCK.
+// Global size: (ceil(columns per group / (NV*VW)), ceil(pixels / rows), groups), with GRADIENT the second rounded up to
+// a multiple of stride_h * stride_w; rows is at most ROW_BLOCK.
 
 #define VREAL WIDE(REAL, VW)
 #define NT (NV * VW)
@@ -39,7 +40,15 @@ __kernel SINGLE void NAME(
 #endif
     const int K = taps * run, M = g.n * out_h * out_w;
     const int col0 = get_global_id(0) * NT, cols = min(NT, columns - col0);
-    const int row0 = get_global_id(1) * rows, row_end = min(row0 + rows, M);
+#if GRADIENT
+    // Neighbouring items take different phases: phases differ in work, and a device hands items out in runs.
+    const int phases = g.stride_h * g.stride_w;
+    const int block = get_global_id(1) % phases * (get_global_size(1) / phases) + get_global_id(1) / phases;
+    if (block * rows >= M) return;
+#else
+    const int block = get_global_id(1);
+#endif
+    const int row0 = block * rows, row_end = min(row0 + rows, M);
 
     VREAL panel[PANEL_DEPTH * NV];
     VREAL sums[ROW_BLOCK * NV];

@@ -49,8 +49,9 @@ __kernel SINGLE void NAME(
     const int batch1, const int batch2, const long a_batch0, const long a_batch1, const long a_batch2,
     const long b_batch0, const long b_batch1, const long b_batch2 EPILOGUE_PARAMETERS)
 {
-    const int col0 = get_global_id(0) * cols, width = min(cols, N - col0);
-    const int row0 = get_global_id(1) * rows, height = min(rows, M - row0);
+    // From the end, where parts may be smaller: a device hands the first half of the items to its first thread at once.
+    const int col0 = (get_global_size(0) - 1 - get_global_id(0)) * cols, width = min(cols, N - col0);
+    const int row0 = (get_global_size(1) - 1 - get_global_id(1)) * rows, height = min(rows, M - row0);
     const int item = get_global_id(2);
     const int i0 = item / (batch1 * batch2), i1 = item / batch2 % batch1, i2 = item % batch2;
     __global const REAL *restrict a = a_all + i0 * a_batch0 + i1 * a_batch1 + i2 * a_batch2;

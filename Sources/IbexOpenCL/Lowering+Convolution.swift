@@ -26,6 +26,12 @@ struct ConvolutionGeometry {
             && (result[axis + 1] - 1) * window.strides[axis] + window.extent(axis) <= image[axis + 1]
     }
 
+    /// Whether each pixel is a row of a matrix product: one tap, and every pixel.
+    var isProduct: Bool {
+        window.size == [1, 1] && window.strides == [1, 1] && groups == 1 && isInside(0) && isInside(1)
+            && image[1] == result[1] && image[2] == result[2]
+    }
+
     /// Whether a filter row and the channels are one contiguous run of the image: what the fast path for few channels
     /// asks.
     var runsMerge: Bool { groups == 1 && window.dilation[1] == 1 && isInside(1) }
@@ -104,6 +110,12 @@ extension ConvolutionGeometry {
         }
         switch recorder.variant {
         case .cpu:
+            if isProduct {
+                let depth = isGradient ? result[3] : image[3]
+                return MatrixProduct(m: total, n: columns, k: depth, transposeB: isGradient, rowAxes: 3).lower(
+                    step.inputs[0].reference, step.inputs[1].reference, out: output.reference, dtype, tail,
+                    to: &recorder)
+            }
             let rule = RegisterTile(dtype, columns: columns, recorder.info)
             let tile = recorder.choose(
                 tuningKey(isGradient ? "convolution_gradient_cpu" : "convolution_cpu", dtype), work: work,
@@ -120,7 +132,10 @@ extension ConvolutionGeometry {
             recorder.launch(
                 tail.kernel("convolution_cpu", tile.macros(dtype) + [gradient]),
                 arguments(geometry, source, run: run, [rows, merged ? 1 : 0, inside ? 1 : 0]),
-                global: LaunchSize(blocks, (total + rows - 1) / rows, groups))
+                global: LaunchSize(
+                    blocks,
+                    total.dividedUp(by: rows).roundedUp(to: isGradient ? window.strides[0] * window.strides[1] : 1),
+                    groups))
         case .gpu:
             let run = isGradient ? groupFilters : groupChannels
             let product = GroupProduct(

@@ -61,6 +61,14 @@ struct MatrixProduct {
         }
     }
 
+    /// One product of rows and a matrix; `rowAxes` axes of the result count rows.
+    init(m: Int, n: Int, k: Int, transposeB: Bool, rowAxes: Int) {
+        (self.m, self.n, self.k) = (m, n, k)
+        (transposeA, self.transposeB, swapsOperands) = (false, transposeB, false)
+        batch = IterationSpace([], strides: [[], []])
+        (itemAxes, self.rowAxes) = (0, rowAxes)
+    }
+
     private static func batchStrides(_ shape: Shape, over batch: Shape) -> [Int] {
         let own = shape.rank - 2
         return batch.extents.indices.map { axis in

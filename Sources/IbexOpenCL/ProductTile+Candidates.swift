@@ -20,7 +20,7 @@ extension ProductTile: TuningCandidate {
         if !product.transposeA { add { $0.packsA.toggle() } }
         if rule.rows > 4 { add { $0.rows = 4 } }
         if product.m > rule.rows, rule.lanes == 16 { add { $0.rows = 12 } }
-        if product.n > rule.lanes { add { $0.vectors = rule.vectors == 1 ? 2 : 1 } }
+        if product.n > rule.lanes { add { $0.vectors = rule.vectors == 2 ? 1 : 2 } }
         if product.k > rule.depth { add { $0.depth = 256 } }
         if product.m > rule.blockRows / 2 { add { $0.blockRows /= 2 } }
         return all

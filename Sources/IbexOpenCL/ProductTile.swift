@@ -13,19 +13,27 @@ struct ProductTile: Hashable, Sendable {
 
     var columns: Int { lanes * vectors }
 
-    /// The tile where none was tuned: sixteen accumulators where the hardware has 32 wide registers, twelve where it
-    /// has sixteen of half that width; blocks that fit the caches.
+    /// The tile where none was tuned: up to 24 accumulators where the hardware has 32 wide registers, twelve where it has
+    /// sixteen of half that width; blocks that fit the caches.
     init(_ product: MatrixProduct, _ dtype: DType, _ info: OpenCLDeviceInfo) {
         let isWide = info.nativeFloatWidth >= 16
         lanes = (isWide ? 16 : 8) * 4 / max(dtype.byteCount, 4)
         rows = min(isWide ? 8 : 6, product.m.roundedUp(to: 2))
-        vectors = product.n <= lanes ? 1 : rows == 2 && product.n >= 4 * lanes ? 4 : 2
+        vectors = Self.vectors(product.n, lanes: lanes, rows: rows, isWide: isWide)
         // PoCL gives the size of a core's second cache as local memory.
         let block = (info.localMemory >= 1 << 20 ? 256 : 128) * 4 / max(dtype.byteCount, 4)
         blockRows = block / rows * rows
-        blockColumns = block
+        blockColumns = block / (lanes * vectors) * lanes * vectors
         depth = 192
         packsA = product.transposeA || Self.rowsCollide(product, dtype) && product.n >= 8 * lanes
+    }
+
+    /// Three vectors a row take the fewest loads for what they compute, where few of the columns are left empty.
+    private static func vectors(_ columns: Int, lanes: Int, rows: Int, isWide: Bool) -> Int {
+        if columns <= lanes { return 1 }
+        if rows == 2 && columns >= 4 * lanes { return 4 }
+        let fits = columns.roundedUp(to: 3 * lanes) * 20 <= columns * 21
+        return isWide && rows == 8 && fits ? 3 : 2
     }
 
     /// Whether rows of `a` lie whole pages apart, so that the rows of a tile fall into the same sets of the first cache.
@@ -33,11 +41,11 @@ struct ProductTile: Hashable, Sendable {
         product.k * dtype.byteCount % 4096 == 0
     }
 
-    /// The rows and columns that each work-item takes: so that items are alike, and two for each compute unit where
+    /// The rows and columns that each work-item takes: so that items are alike, and four for each compute unit where
     /// that leaves each enough to do.
     func share(_ product: MatrixProduct, computeUnits: Int) -> (rows: Int, columns: Int) {
         let leastWork = 1 << 18
-        let wanted = min(2 * computeUnits, product.elementCount * product.k / leastWork)
+        let wanted = min(4 * computeUnits, product.elementCount * product.k / leastWork)
         var rows = Self.evenShare(product.m, atMost: blockRows, multipleOf: self.rows)
         var columns = Self.evenShare(product.n, atMost: blockColumns, multipleOf: self.columns)
         while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * product.items < wanted {

@@ -33,7 +33,8 @@ struct RegisterTile: Hashable, Sendable {
     func rowsPerItem(rows total: Int, otherItems: Int, _ recorder: OpenCLRecorder) -> Int {
         var rows = Self.rowBlock
         while rows > self.rows, (total + rows - 1) / rows * otherItems < recorder.wantedItems { rows /= 2 }
-        return max(rows, self.rows)
+        // All alike: a device hands items out in runs, and a short last row of items would all be in one.
+        return total.dividedUp(by: total.dividedUp(by: max(rows, self.rows))).roundedUp(to: self.rows)
     }
 
     func macros(_ dtype: DType) -> [(key: String, value: String)] {
