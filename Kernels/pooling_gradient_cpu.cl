@@ -44,15 +44,14 @@ __kernel SINGLE WIDEST void NAME(
             const long window = (((long)n * g.oh + oy) * g.ow + ox) * g.c;
             for (int block = 0; block < blocks; block++) {
                 const int c = min(block * VW, g.c - VW);
+                VREAL flow = LOADN(VW)(0, upstream + window + c);
 #if MAXIMUM
+                const VREAL best = LOADN(VW)(0, pooled + window + c);
+#else
+                flow *= (VREAL)share;
+#endif
                 // Lanes that the block before has made are masked.
                 const int made = block * VW - c;
-                const VREAL best = LOADN(VW)(0, pooled + window + c);
-                VREAL flow = LOADN(VW)(0, upstream + window + c);
-#else
-                const int made = block * VW - c;
-                VREAL flow = LOADN(VW)(0, upstream + window + c) * (VREAL)share;
-#endif
                 if (made > 0) {
                     REAL cells[VW];
                     STOREN(VW)(flow, 0, cells);

@@ -80,9 +80,7 @@ extension FusedKernel {
     mutating func lowerRows(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
         let isCPU = recorder.variant == .cpu
         let kept = plan.kept.elementCount
-        let perItem =
-            isCPU
-            ? recorder.share(kept, each: plan.reduced.elementCount) : 1
+        let perItem = isCPU ? recorder.share(kept, each: plan.reduced.elementCount) : 1
         parameters.long("total", kept)
         parameters.long("per_item", perItem)
         let inner = plan.reduced.rank - 1

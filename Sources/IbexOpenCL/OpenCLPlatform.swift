@@ -4,8 +4,8 @@ import Glibc
 import IbexGraph
 
 /// One OpenCL device, as its driver describes it.
+// Unchecked: handles of platforms and devices are immutable and live as long as the process.
 package struct OpenCLDeviceInfo: @unchecked Sendable {
-    // The handles of platforms and devices are immutable and live as long as the process.
     let handle: cl_device_id
     package let platformIndex: Int
     package let deviceIndex: Int

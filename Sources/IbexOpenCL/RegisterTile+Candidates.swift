@@ -4,7 +4,9 @@ extension RegisterTile: TuningCandidate {
     /// `8x2x16`: rows, vectors, lanes.
     var name: String { "\(rows)x\(vectors)x\(lanes)" }
 
-    /// The tile itself first, then those that differ from it in one way. Rows are such that `rowBlock` is a multiple.
+    /// The tile itself first, then flatter and taller ones of at most sixteen accumulators, whose rows divide `rowBlock`.
+    ///
+    /// - Parameter channels: what rows must divide besides, where the kernel asks for that.
     func candidates(columns: Int, rowsDivide channels: Int? = nil) -> [RegisterTile] {
         var all = [self]
         for (rows, vectors) in [(4, vectors), (16, vectors), (rows, 1), (rows, 2), (4, 4), (16, 1)] {
