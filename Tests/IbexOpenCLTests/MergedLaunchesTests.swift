@@ -54,7 +54,7 @@ import Testing
         let shares = Tensor.apply(Ops.Softmax(), logits)
         let spread = Tensor.apply(Ops.Matmul(), shares, Rig.constant(wide)).sum(axes: [1])
         let total = Tensor.apply(Ops.Softmax(), Tensor.apply(Ops.Matmul(transposeA: true), shares, shares))
-        let backend = try Rig.backend(variant)
+        let backend = try Rig.fresh(variant, units: 2)
         let made = try Rig.prepare([shares, total, spread], backend)
         let origins = try backend.sources(of: made.1).map(\.origin)
         #expect(made.0.launchCount == launches, "\(origins)")

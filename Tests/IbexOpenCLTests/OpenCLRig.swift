@@ -20,9 +20,10 @@ enum Rig {
         try #require(try backends.get()[variant])
     }
 
-    /// A backend of its own, for tests that count.
-    static func fresh(_ variant: KernelVariant = .cpu) throws -> OpenCLBackend {
-        try OpenCLBackend(info.get(), variant: variant)
+    /// A backend of its own, for tests that count. With `units` it lays work out for so many compute units, whatever the
+    /// machine has: how many launches a sum takes depends on them.
+    static func fresh(_ variant: KernelVariant = .cpu, units: Int? = nil) throws -> OpenCLBackend {
+        try OpenCLBackend(info.get(), variant: variant, computeUnits: units)
     }
 
     /// A backend of GPU kernels laid out for so many compute units: few take large tiles, many cut sums into parts.

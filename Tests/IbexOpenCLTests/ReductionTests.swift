@@ -34,15 +34,15 @@ import Testing
     func longSumsAreSplit(variant: KernelVariant) throws {
         let x = Rig.random([60000, 10], seed: 41)
         let t = Rig.constant(x)
-        let backend = try Rig.backend(variant)
+        let backend = try Rig.fresh(variant, units: 2)
         let (executable, program) = try Rig.prepare([t.mean(axes: [0])], backend)
         #expect(program.steps.count == 1 && executable.launchCount == 2)
-        let got = try Rig.evaluate([t.mean(axes: [0]), t.sum(), t.max()], variant)
+        let got = try Rig.evaluate([t.mean(axes: [0]), t.sum(), t.max()], on: backend)
         let columns = fold(x, axes: [0], 0, +)
         expectClose(got[0], Values([10], .float32, columns.scalars.map { $0 / 60000 }), .absolute(1e-6))
         expectClose(got[1], fold(x, axes: [0, 1], 0, +), .absolute(0.1))
         expectClose(got[2], fold(x, axes: [0, 1], -.infinity, max))
-        let again = try Rig.evaluate([t.mean(axes: [0]), t.sum(), t.max()], variant)
+        let again = try Rig.evaluate([t.mean(axes: [0]), t.sum(), t.max()], on: backend)
         #expect(again == got)
     }
 
@@ -54,7 +54,7 @@ import Testing
             [t.argmax(axis: 1), t.argmin(axis: 1), t.argmax(axis: 0), t.max(axes: [1])], variant)
         #expect(got[0].scalars == [1, 0, 1] && got[0].dtype == .int32)
         #expect(got[1].scalars == [3, 0, 1])
-        #expect(got[2].scalars == [1, 2, 0, 2] || got[2].scalars == [1, 2, 0, 2])
+        #expect(got[2].scalars == [1, 2, 0, 2])
         #expect(got[3].scalars[2].isNaN)
     }
 
