@@ -9,12 +9,21 @@
 //
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
 //   PACK_A (0 or 1; 1 with TRANSPOSE_A), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS
-//   (`, type name` each, or nothing), OUT (the result's type in memory) and PUT(pointer, index, value).
+//   (`, type name` each, or nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item) (statements), OUT (the
+//   result's type in memory) and PUT(pointer, index, value) (a statement; empty where the epilogue stores itself).
 // Global size: (ceil(N / cols), ceil(M / rows), batch).
 
 #define VREAL WIDE(REAL, VW)
 #define ANYWHERE JOIN(NAME, _anywhere)
 #define NT (NV * VW)
+
+// Where the epilogue reads or writes matrices of its own, the sum is made in stretches, and before each the memory is
+// asked for a row of what the epilogue will touch.
+#if EPILOGUE_FETCHES
+#define STRETCHES MR
+#else
+#define STRETCHES 1
+#endif
 
 // A vector that starts at any element.
 typedef VREAL ANYWHERE __attribute__((aligned(sizeof(REAL))));
@@ -158,12 +167,21 @@ __kernel SINGLE void NAME(
 #define A_CELL(i) p[i][k]
 #define A_STEP 0
 #endif
-                #pragma unroll 2
-                for (int k = 0; k < depth; k++, w += NV, x += A_STEP)
-                    #pragma unroll
-                    for (int i = 0; i < MR; i++)
+                int k = 0;
+                for (int stretch = 1; stretch <= STRETCHES; stretch++) {
+                    if (last)
                         #pragma unroll
-                        for (int v = 0; v < NV; v++) acc[i][v] += (VREAL)A_CELL(i) * w[v];
+                        for (int v = 0; v < NV; v++) {
+                            EPILOGUE_AHEAD(row0 + top + stretch - 1, col0 + left + v * VW, item)
+                        }
+                    const int end = depth * stretch / STRETCHES;
+                    #pragma unroll 2
+                    for (; k < end; k++, w += NV, x += A_STEP)
+                        #pragma unroll
+                        for (int i = 0; i < MR; i++)
+                            #pragma unroll
+                            for (int v = 0; v < NV; v++) acc[i][v] += (VREAL)A_CELL(i) * w[v];
+                }
 #undef A_CELL
 #undef A_STEP
 
@@ -198,5 +216,6 @@ __kernel SINGLE void NAME(
 #undef ANYWHERE
 #undef NT
 #undef CHUNK
+#undef STRETCHES
 #undef PIECE
 #undef ZIP_ROUNDS

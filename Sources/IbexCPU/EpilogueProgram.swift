@@ -20,9 +20,10 @@ final class EpilogueProgram {
             return
         }
         let operands = Array(site.inputs.dropFirst(own))
+        let outputs = site.outputs.map(\.buffer)
         let isAside =
-            epilogue.dtype.byteCount != dtype.byteCount
-            || operands.contains { site.overlap($0.buffer, site.outputs[0].buffer) }
+            epilogue.dtypes[0].byteCount != dtype.byteCount
+            || operands.contains { site.overlap($0.buffer, outputs[0]) }
         aside = isAside ? try site.scratch(shape.elementCount * dtype.byteCount) : nil
         let sources: [BlockProgram.Source] = zip(epilogue.views, operands).map {
             .operand(buffer: $1.buffer, offset: $0.offset, dtype: $1.type.dtype)
@@ -30,9 +31,11 @@ final class EpilogueProgram {
         program = try BlockProgram(
             space: IterationSpace(
                 extents: shape.extents, strides: [shape.strides] + epilogue.views.map(\.strides)),
-            sources: [.external(dtype)] + sources, sinks: [.buffer(output)], expression: epilogue.expression,
+            sources: [.external(dtype)] + sources, sinks: outputs.map { .buffer($0) }, expression: epilogue.expression,
             constants: epilogue.constants, site: site
-        ) { _, source in source == 0 ? !isAside : site.overlap(site.outputs[0].buffer, operands[source - 1].buffer) }
+        ) { sink, source in
+            source == 0 ? sink == 0 && !isAside : site.overlap(outputs[sink], operands[source - 1].buffer)
+        }
         values = epilogue.expression.instructions.indices.filter {
             epilogue.expression.instructions[$0].code == .load(0)
         }

@@ -4,29 +4,62 @@ import IbexGraph
 /// parameters that it reads.
 ///
 /// The result is seen as items x rows x columns; operand `i` is read at
-/// `eo<i> + item * eb<i> + row * er<i> + column * (0, 1 or ec<i>)`.
+/// `eo<i> + item * eb<i> + row * er<i> + column * (0, 1 or ec<i>)`, one number at `eo<i>`.
+///
+/// A single result is handed back to the template, which stores it. Several, or one that lies where an operand does, are
+/// stored by the function itself, result `j` through `y<j>` at `item * yb + row * yr + column`; an operand that is the
+/// very buffer of a result is read through the result's parameter, so that `restrict` stays true.
 struct EpilogueSource {
     /// Stands before the template: the function.
     private(set) var function = ""
     /// The macro's expansion.
     private(set) var call = "(v)"
     private(set) var parameters = KernelParameters()
-    let outType: DType
+    private let outType: DType
+    /// Whether the function stores the results.
+    private var stores = false
+    /// The statements that fetch what it reads and writes of matrices.
+    private var fetches = ""
 
     /// - Parameters:
     ///   - epilogue: `nil` stores the value as it is.
     ///   - operands: the epilogue's own.
+    ///   - results: the op's.
     ///   - items, rows: how many of the result's leading axes count items, and how many after them rows; the others
     ///     count columns.
     init(
-        _ epilogue: Epilogue?, dtype: DType, operands: [TypedBuffer], shape: Shape, items: Int, rows: Int,
-        to recorder: inout OpenCLRecorder
+        _ epilogue: Epilogue?, dtype: DType, operands: [TypedBuffer], results: [TypedBuffer], shape: Shape, items: Int,
+        rows: Int, to recorder: inout OpenCLRecorder
     ) {
-        outType = epilogue?.dtype ?? dtype
+        outType = epilogue?.dtypes[0] ?? dtype
         guard let epilogue else { return }
         var formals = ["const \(dtype.valueType) v"]
         var actuals = ["(v)"]
+        let shared = operands.indices.map { index in
+            epilogue.views[index] == .contiguous(shape) ? results.firstIndex(of: operands[index]) : nil
+        }
+        stores = results.count > 1 || shared.contains { $0 != nil }
+        var place = ""
+        if stores {
+            let walk = Self.strides(.contiguous(shape), shape, items: items, rows: rows)!
+            parameters.long("yb", walk.item)
+            parameters.long("yr", walk.row)
+            place = "(item) * yb + (row) * yr\(walk.column == 0 ? "" : " + (col)")"
+            for (index, result) in results.enumerated() {
+                parameters.buffer(result.reference, "\(result.dtype.memoryType) *restrict y\(index)")
+                formals.append("__global \(result.dtype.memoryType) *restrict y\(index)")
+                actuals.append("y\(index)")
+                fetches += " PREFETCH_WRITE(y\(index) + \(place));"
+            }
+            formals.append("const long at")
+            actuals.append(place)
+        }
         for (index, given) in operands.enumerated() {
+            formals.append("const \(given.dtype.valueType) e\(index)")
+            if let result = shared[index] {
+                actuals.append(given.dtype.loaded(from: "y\(result)", at: place))
+                continue
+            }
             var (operand, view) = (given, epilogue.views[index])
             if Self.strides(view, shape, items: items, rows: rows) == nil {
                 operand = Self.materialise(operand, view, shape, to: &recorder)
@@ -35,9 +68,12 @@ struct EpilogueSource {
             let walk = Self.strides(view, shape, items: items, rows: rows)!
             parameters.buffer(operand.reference, "const \(operand.dtype.memoryType) *restrict e\(index)")
             parameters.long("eo\(index)", view.offset)
-            parameters.long("eb\(index)", walk.item)
-            parameters.long("er\(index)", walk.row)
-            var place = "eo\(index) + (item) * eb\(index) + (row) * er\(index)"
+            var place = "eo\(index)"
+            if !view.isUniform {
+                parameters.long("eb\(index)", walk.item)
+                parameters.long("er\(index)", walk.row)
+                place += " + (item) * eb\(index) + (row) * er\(index)"
+            }
             switch walk.column {
             case 0: break
             case 1: place += " + (col)"
@@ -45,8 +81,8 @@ struct EpilogueSource {
                 parameters.long("ec\(index)", walk.column)
                 place += " + (col) * ec\(index)"
             }
-            formals.append("const \(operand.dtype.valueType) e\(index)")
             actuals.append(operand.dtype.loaded(from: "e\(index)", at: place))
+            if walk.row != 0, walk.column == 1 { fetches += " PREFETCH(e\(index) + \(place));" }
         }
         var constants: [String: String] = [:]
         for (position, use) in epilogue.expression.constantUses.enumerated() {
@@ -59,10 +95,14 @@ struct EpilogueSource {
         let source = ExpressionSource(
             epilogue.expression, prefix: "t", load: { $0 == 0 ? "v" : "e\($0 - 1)" },
             constant: { $1.readingConstant(constants["\($0) \($1)"]!) })
-        let result = source.results[0]
+        let returned = stores ? "void" : source.results[0].dtype.valueType
+        let ends =
+            stores
+            ? source.results.enumerated().map { $1.dtype.stored($1.name, to: "y\($0)", at: "at") }
+            : ["return \(source.results[0].name);"]
         function =
-            "inline \(result.dtype.valueType) JOIN(NAME, _epilogue)(\(formals.joined(separator: ", ")))\n{\n"
-            + source.statements.joined(separator: "\n") + "\nreturn \(result.name);\n}\n"
+            "inline \(returned) JOIN(NAME, _epilogue)(\(formals.joined(separator: ", ")))\n{\n"
+            + (source.statements + ends).joined(separator: "\n") + "\n}\n"
         call = "JOIN(NAME, _epilogue)(\(actuals.joined(separator: ", ")))"
     }
 
@@ -78,8 +118,12 @@ struct EpilogueSource {
             template: template,
             macros: macros + [
                 ("EPILOGUE_PARAMETERS", declarations), ("EPILOGUE(v, row, col, item)", call),
+                ("EPILOGUE_FETCHES", fetches.isEmpty ? "0" : "1"), ("EPILOGUE_AHEAD(row, col, item)", fetches),
                 ("OUT", outType.memoryType),
-                ("PUT(pointer, index, value)", outType.stored("value", to: "(pointer)", at: "index")),
+                (
+                    "PUT(pointer, index, value)",
+                    stores ? "value;" : outType.stored("value", to: "(pointer)", at: "index")
+                ),
             ], before: function)
     }
 

@@ -86,8 +86,8 @@ extension ConvolutionGeometry {
         guard output.shape.elementCount > 0 else { return }
         let dtype = step.inputs[0].dtype
         let tail = EpilogueSource(
-            epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed), shape: output.shape, items: 0,
-            rows: 3, to: &recorder)
+            epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed),
+            results: step.outputs.map(\.typed), shape: output.shape, items: 0, rows: 3, to: &recorder)
         let total = output.shape.elementCount / output.shape[3]
         if isDepthwise {
             return lowerDepthwise(

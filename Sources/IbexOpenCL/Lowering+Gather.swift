@@ -9,8 +9,9 @@ extension Ops.Gather: OpenCLLowering {
         let width = output.shape.elementCount / (count ?? indices.shape.elementCount)
         let rows = output.shape.elementCount / width
         let tail = EpilogueSource(
-            epilogue, dtype: table.dtype, operands: step.inputs.dropFirst(own).map(\.typed), shape: output.shape,
-            items: 0, rows: count == nil ? indices.shape.rank : 1, to: &recorder)
+            epilogue, dtype: table.dtype, operands: step.inputs.dropFirst(own).map(\.typed),
+            results: step.outputs.map(\.typed), shape: output.shape, items: 0,
+            rows: count == nil ? indices.shape.rank : 1, to: &recorder)
         let isCPU = recorder.variant == .cpu
         let perItem = recorder.share(rows, each: width)
         let source = tail.kernel(

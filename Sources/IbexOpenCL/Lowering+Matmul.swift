@@ -6,8 +6,9 @@ extension Ops.Matmul: OpenCLLowering {
         guard product.elementCount > 0 else { return }
         let dtype = step.inputs[0].dtype
         let tail = EpilogueSource(
-            epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed), shape: step.outputs[0].shape,
-            items: product.itemAxes, rows: product.rowAxes, to: &recorder)
+            epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed),
+            results: step.outputs.map(\.typed), shape: step.outputs[0].shape, items: product.itemAxes,
+            rows: product.rowAxes, to: &recorder)
         product.lower(
             step.inputs[0].reference, step.inputs[1].reference, out: step.outputs[0].reference, dtype, tail,
             to: &recorder)

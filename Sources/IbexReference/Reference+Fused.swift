@@ -74,14 +74,16 @@ extension EpilogueOp {
         func scalar(_ value: Double, _ dtype: DType) -> Scalar {
             dtype.isFloatingPoint ? .real(value) : .whole(Int64(value))
         }
-        let values = call.results[0].shape.positions.enumerated().map { index, position in
-            epilogue.expression.evaluate(epilogue.constants) { input in
+        var columns = [[Double]](repeating: [], count: call.results.count)
+        for (index, position) in call.results[0].shape.positions.enumerated() {
+            let row = epilogue.expression.evaluate(epilogue.constants) { input in
                 guard input > 0 else { return scalar(own[index], call.inputs[0].dtype) }
                 let operand = first + input - 1
                 let element = call.values[operand][epilogue.views[input - 1].index(position)]
                 return scalar(element, call.inputs[operand].dtype)
-            }[0].double
+            }
+            for (result, value) in row.enumerated() { columns[result].append(value.double) }
         }
-        return [values]
+        return columns
     }
 }

@@ -20,11 +20,11 @@ struct StepCost: Sendable, CustomTestStringConvertible {
 
     static let all = [
         StepCost(workload: "mlp-10", ops: 12, kernels: 6, arenaBytes: 330_752),
-        StepCost(workload: "mlp-20-15-l2", ops: 21, kernels: 8, arenaBytes: 491_520),
-        StepCost(workload: "mlp-784", ops: 14, kernels: 10, arenaBytes: 3_704_832),
-        StepCost(workload: "mlp-784-adam", ops: 14, kernels: 13, arenaBytes: 4_919_296),
-        StepCost(workload: "cnn-32", ops: 21, kernels: 19, arenaBytes: 31_773_184),
-        StepCost(workload: "cnn-32-64", ops: 29, kernels: 28, arenaBytes: 74_003_456),
+        StepCost(workload: "mlp-20-15-l2", ops: 20, kernels: 7, arenaBytes: 437_248),
+        StepCost(workload: "mlp-784", ops: 13, kernels: 9, arenaBytes: 1_214_464),
+        StepCost(workload: "mlp-784-adam", ops: 13, kernels: 12, arenaBytes: 2_428_928),
+        StepCost(workload: "cnn-32", ops: 21, kernels: 19, arenaBytes: 28_095_488),
+        StepCost(workload: "cnn-32-64", ops: 28, kernels: 27, arenaBytes: 58_668_032),
     ]
 }
 

@@ -98,10 +98,9 @@ private typealias I = Expression.Instruction
                 I(.apply(.relu), .float32, [2]),
             ], results: [3])
         for (m, n, k) in [(3, 5, 2), (128, 784, 64), (300, 10, 30)] {
-            for (expression, dtype) in [(masked, DType.bool), (activated, .float32)] {
+            for expression in [masked, activated] {
                 for view in [View(strides: [0, 1]), View(strides: [n, 1]), View(strides: [0, 0])] {
-                    let epilogue = Epilogue(
-                        expression: expression, constants: [0], views: [view], dtype: dtype)
+                    let epilogue = Epilogue(expression: expression, constants: [0], views: [view])
                     let inputs = [
                         sample([m, k], .float32, .integers(-3...3)),
                         sample([k, n], .float32, .integers(-3...3), seed: 2),
@@ -111,8 +110,7 @@ private typealias I = Expression.Instruction
                 }
             }
         }
-        let epilogue = Epilogue(
-            expression: activated, constants: [], views: [View(strides: [0, 0, 0, 1])], dtype: .float32)
+        let epilogue = Epilogue(expression: activated, constants: [], views: [View(strides: [0, 0, 0, 1])])
         let inputs = [
             sample([6, 20, 20, 3], .float32, .integers(-3...3)), sample([3, 3, 3, 8], .float32, .integers(-3...3)),
             sample([8], seed: 3),
@@ -127,7 +125,7 @@ private typealias I = Expression.Instruction
                 I(.load(0), .uint8), I(.cast, .float32, [0]), I(.constant(0), .float32),
                 I(.apply(.multiply), .float32, [1, 2]),
             ], results: [3])
-        let epilogue = Epilogue(expression: scaled, constants: [1.0 / 255], views: [], dtype: .float32)
+        let epilogue = Epilogue(expression: scaled, constants: [1.0 / 255], views: [])
         let ids = sample([50], .int32, .integers(0...19))
         for width in [1, 30, 784] {
             let table = sample([20, width], .uint8, .integers(0...255))

@@ -20,16 +20,16 @@ import Testing
     }
 
     /// One replayed program with gather, metrics and update inside, all parameters updated where they lie.
-    @Test(arguments: ["cpu", "opencl"]) func trainingStepIsOneProgramOfFourteenLaunches(device: String) throws {
+    @Test(arguments: ["cpu", "opencl"]) func trainingStepIsOneProgramOfThirteenLaunches(device: String) throws {
         try withDevice(device) {
             let model = Self.mlp784()
             let (x, y) = try Self.data(rows: 256)
             try model.fit(x, y, batchSize: 128, verbose: 0)
             #expect(model.trainingSteps.count == 1)
             let step = try #require(model.trainingSteps.first)
-            #expect(step.executable.launchCount <= 14, "\(step.program)")
-            // The batch, its labels, the hidden layer, its gradient, both weight gradients and rows of ten.
-            #expect(step.executable.temporaryBytes <= 3_800_000)
+            #expect(step.executable.launchCount <= 13, "\(step.program)")
+            // The batch, its labels, the hidden layer, its gradient and rows of ten: no gradient of weights.
+            #expect(step.executable.temporaryBytes <= 1_250_000)
             let written = step.program.steps.flatMap { $0.outputs.map(\.buffer) }
             let updated = written.filter { if case .input = step.program.buffers[$0].home { true } else { false } }
             // Four parameters with their slots, three accumulators, the step counter and the offset.
@@ -68,7 +68,7 @@ import Testing
         #expect(one.bytes == eleven.bytes)
         #expect(one.builds == 0 && eleven.builds == 0)
         // CPU devices take small neighbours together.
-        #expect(eleven.launches - one.launches == 10 * 4 * (device.kind == .cpu ? 10 : 14))
+        #expect(eleven.launches - one.launches == 10 * 4 * (device.kind == .cpu ? 9 : 13))
         // The order of the rows, and zeros for three accumulators and the offset, once an epoch.
         #expect(eleven.writes - one.writes == 10 * 5)
         #expect(longer.writes == eleven.writes)

@@ -65,6 +65,15 @@ extension OpRow {
             tail("mask", [Operand(shape: [33, 17], sampler: .away(from: [0], margin: 0.1))]) {
                 [Tensor.where($0[2] .> 0, $0[0].matmul($0[1]), $0[2].filled(0))]
             },
+            tail("two results", [Operand(shape: [33, 17]), Operand(shape: [17])]) { operands in
+                let product = operands[0].matmul(operands[1])
+                let slot = operands[2] * 0.9 + product.square() * 0.1
+                return [slot, operands[3] - product * slot.sigmoid()]
+            },
+            tail("results of two types", [Operand(shape: [33, 17])]) { operands in
+                let product = operands[0].matmul(operands[1]) + operands[2]
+                return [product.tanh(), (product * 4).cast(to: .int32)]
+            },
             tail("used twice", []) { operands in
                 let product = operands[0].matmul(operands[1])
                 return [product.sigmoid(), product.sum(axis: 0)]

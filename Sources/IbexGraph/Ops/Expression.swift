@@ -55,24 +55,27 @@ package struct View: Hashable, Sendable {
     package var isUniform: Bool { strides.allSatisfy { $0 == 0 } }
 }
 
-/// What is done to each element of an op's result before it is stored: bias, activation, a mask.
+/// What is done to each element of an op's result before it is stored: bias, activation, a mask, the update of the
+/// parameter whose gradient the op computes.
 ///
 /// Input 0 of the expression is the op's own value; input `i + 1` is read from the op's operand
 /// `operandBase + i` through `views[i]`, a view over the result's shape (for a gather: the
 /// result's shape too): contiguous, along the last axis only, or one number. An operand may be the very
-/// buffer that the result goes to; it is then read at the same position only. The expression has one result.
+/// buffer that a result goes to; it is then read at the same position only. Each result of the expression is a result
+/// of the op, of the op's shape.
 package struct Epilogue: Hashable, Sendable {
     package let expression: Expression
     package let constants: [Double]
     package let views: [View]
-    package let dtype: DType
 
-    package init(expression: Expression, constants: [Double], views: [View], dtype: DType) {
+    package init(expression: Expression, constants: [Double], views: [View]) {
         self.expression = expression
         self.constants = constants
         self.views = views
-        self.dtype = dtype
     }
+
+    /// The element type of each result.
+    package var dtypes: [DType] { expression.results.map { expression.instructions[$0].dtype } }
 }
 
 /// An op into whose kernel an elementwise tail can be put.
@@ -84,4 +87,9 @@ package protocol EpilogueOp: Op {
 
 extension EpilogueOp {
     package func ownOperandCount(_ inputs: Int) -> Int { inputs - (epilogue?.views.count ?? 0) }
+
+    /// The op's results, where it would have one of `shape` and `dtype` without its epilogue.
+    func finishedTypes(_ shape: Shape, _ dtype: DType) -> [TensorType] {
+        (epilogue?.dtypes ?? [dtype]).map { TensorType(shape, $0) }
+    }
 }

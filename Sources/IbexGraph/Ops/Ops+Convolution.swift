@@ -35,7 +35,7 @@ extension Ops {
             let shape = Shape([
                 x[0], window.positions(0, input: x[1]), window.positions(1, input: x[2]), w[3],
             ])
-            return [TensorType(shape, epilogue?.dtype ?? inputs[0].dtype)]
+            return finishedTypes(shape, inputs[0].dtype)
         }
 
         package func backward(_ call: OpCall) -> [Tensor?] {
@@ -68,7 +68,7 @@ extension Ops {
             guard expected == inputs[0] else {
                 throw shapeError("an upstream of type \(inputs[0])", expected: "\(expected)")
             }
-            return [TensorType(input, epilogue?.dtype ?? inputs[0].dtype)]
+            return finishedTypes(input, inputs[0].dtype)
         }
 
         package func backward(_ call: OpCall) -> [Tensor?] {

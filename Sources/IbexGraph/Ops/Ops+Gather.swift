@@ -21,12 +21,11 @@ extension Ops {
                     "a table \(table) and indices \(indices)", expected: "rows, and indices of int32 or int64")
             }
             let rows = Array(table.shape.extents.dropFirst())
-            let dtype = epilogue?.dtype ?? table.dtype
-            guard let count else { return [TensorType(Shape(indices.shape.extents + rows), dtype)] }
+            guard let count else { return finishedTypes(Shape(indices.shape.extents + rows), table.dtype) }
             guard indices.shape.rank == 1, inputs[2] == TensorType(.scalar, .int64) else {
                 throw shapeError("indices \(indices), offset \(inputs[2])", expected: "one axis, a scalar int64")
             }
-            return [TensorType(Shape([count] + rows), dtype)]
+            return finishedTypes(Shape([count] + rows), table.dtype)
         }
 
         package func backward(_ call: OpCall) -> [Tensor?] {

@@ -45,7 +45,7 @@ extension Ops {
                     expected: "one floating-point type", remedy: "Cast them.")
             }
             let shape = Shape(sizes.batch.extents + [sizes.m, sizes.n])
-            return [TensorType(shape, epilogue?.dtype ?? inputs[0].dtype)]
+            return finishedTypes(shape, inputs[0].dtype)
         }
 
         package func backward(_ call: OpCall) -> [Tensor?] {

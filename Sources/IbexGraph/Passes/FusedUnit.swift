@@ -1,8 +1,8 @@
 /// A kernel in the making: what one launch will compute.
 package struct FusedUnit {
     package enum Content {
-        /// An op with a kernel of its own, and the elementwise vertex that rides in its epilogue.
-        case kernel(Int, tail: Int?)
+        /// An op with a kernel of its own, and the elementwise vertices that ride in its epilogue.
+        case kernel(Int, tails: [Int])
         /// Elementwise vertices over one space.
         case map([Int])
         /// Reductions over one space, and elementwise vertices over the axes that stay.
@@ -23,7 +23,7 @@ extension FusionPlan {
     func kernelUnit(_ number: Int) -> FusedUnit {
         let vertex = graph.vertices[number]
         return FusedUnit(
-            content: .kernel(number, tail: nil), op: vertex.op, reads: vertex.inputs.map { stored($0) },
+            content: .kernel(number, tails: []), op: vertex.op, reads: vertex.inputs.map { stored($0) },
             writes: vertex.types.indices.map { Graph.Value(number, $0) })
     }
 
@@ -108,17 +108,23 @@ extension FusionPlan {
         return folded.isEmpty ? (Shape(extents + [1]), 1, access) : (Shape(extents), folded.count, access)
     }
 
-    /// The kernel's unit with an elementwise vertex in its epilogue; `nil` where the vertex does more than an
-    /// epilogue may: read the result elsewhere than at its own position, or another operand in an odd walk.
-    func kernelUnit(_ number: Int, tail: Int) -> FusedUnit? {
+    /// The kernel's unit with elementwise vertices in its epilogue; `nil` where they do more than an epilogue may: read
+    /// the result elsewhere than at its own position, or another operand in an odd walk.
+    ///
+    /// - Parameter needed: the vertices among them that something else reads; the others stay inside.
+    func kernelUnit(_ number: Int, tails: [Int], needed: (Int) -> Bool = { _ in true }) -> FusedUnit? {
         let vertex = graph.vertices[number]
         guard var op = vertex.op as? any EpilogueOp, op.epilogue == nil else { return nil }
         let shape = vertex.types[0].shape
-        guard graph.vertices[tail].types[0].shape == shape, shape.elementCount > 0 else { return nil }
+        guard tails.allSatisfy({ graph.vertices[$0].types[0].shape == shape }), shape.elementCount > 0 else {
+            return nil
+        }
         let domain = shape.withoutUnitAxes
-        var emitter = Emitter(self, domain: domain, own: [tail], given: [Graph.Value(number): 0])
-        emitter.addResult(Graph.Value(tail), .whole(shape))
-        guard !emitter.leaves.contains(where: { $0.value.vertex == number }) else { return nil }
+        let members = Set(tails + [number])
+        var emitter = Emitter(self, domain: domain, own: Set(tails), given: [Graph.Value(number): 0])
+        let results = tails.filter(needed)
+        for result in results { emitter.addResult(Graph.Value(result), .whole(shape)) }
+        guard !emitter.leaves.contains(where: { members.contains($0.value.vertex) }) else { return nil }
         let whole = View.contiguous(domain)
         let isAllowed = emitter.leaves.allSatisfy { leaf in
             let outer = leaf.view.strides.dropLast()
@@ -131,9 +137,10 @@ extension FusionPlan {
             views: emitter.leaves.map { leaf in
                 var strides = leaf.view.strides.makeIterator()
                 return View(strides: shape.extents.map { $0 == 1 ? 0 : strides.next() ?? 0 })
-            }, dtype: graph.vertices[tail].types[0].dtype)
+            })
         return FusedUnit(
-            content: .kernel(number, tail: tail), op: op,
-            reads: vertex.inputs.map { stored($0) } + emitter.leaves.map(\.value), writes: [Graph.Value(tail)])
+            content: .kernel(number, tails: tails), op: op,
+            reads: vertex.inputs.map { stored($0) } + emitter.leaves.map(\.value),
+            writes: results.map { Graph.Value($0) })
     }
 }

@@ -183,15 +183,14 @@ package struct Fusion {
         mergeReductions()
     }
 
-    /// A map that alone reads a kernel's result rides in the kernel's epilogue.
+    /// Maps that alone read a kernel's result ride in the kernel's epilogue.
     private mutating func mergeEpilogues() {
         for a in units.indices {
-            guard let kernel = units[a], case .kernel(let number, nil) = kernel.content,
-                !isOutput.contains(number)
+            guard let kernel = units[a], case .kernel(let number, []) = kernel.content, !isOutput.contains(number)
             else { continue }
             let users = readers()[a]
-            guard users.count == 1, let map = units[users[0]], case .map(let roots) = map.content, roots.count == 1,
-                let unit = plan.kernelUnit(number, tail: roots[0]), mayMerge(a, users[0])
+            guard users.count == 1, let map = units[users[0]], case .map(let roots) = map.content,
+                let unit = Fusion.fitting(plan.kernelUnit(number, tails: roots)), mayMerge(a, users[0])
             else { continue }
             replace(a, and: users[0], by: unit)
         }
@@ -215,7 +214,9 @@ package struct Fusion {
                 case .map(let roots): units[number] = plan.mapUnit(roots, needed: isNeeded)
                 case .reduce(let roots, let tails):
                     units[number] = plan.reduceUnit(roots, tails: tails, needed: isNeeded)
-                case .kernel, .horizontal: break
+                case .kernel(let kernel, let tails):
+                    units[number] = plan.kernelUnit(kernel, tails: tails, needed: isNeeded) ?? unit
+                case .horizontal: break
                 }
             }
             count(units[number], 1)

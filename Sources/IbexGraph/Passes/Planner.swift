@@ -194,7 +194,7 @@ extension FusionPlan {
             default:
                 let vertex = graph.vertices[number]
                 return FusedUnit(
-                    content: .kernel(number, tail: nil), op: vertex.op, reads: vertex.inputs.map { stored($0) },
+                    content: .kernel(number, tails: []), op: vertex.op, reads: vertex.inputs.map { stored($0) },
                     writes: vertex.types.indices.map { Graph.Value(number, $0) })
             }
         }
@@ -221,7 +221,7 @@ extension FusedUnit {
             return parts.allSatisfy {
                 !$0.reads.contains(old) || $0.writes.contains(value) && $0.mayOverwrite(old, with: value, shape)
             }
-        case (.kernel(_, .some), let op as any EpilogueOp):
+        case (.kernel, let op as any EpilogueOp):
             guard let epilogue = op.epilogue else { return false }
             let own = reads.count - epilogue.views.count
             return !reads.prefix(own).contains(old)
