@@ -49,7 +49,9 @@ let package = Package(
             ],
             path: "Benchmarks", exclude: ["README.md", "compare", "peers"]),
 
-        .target(name: "IbexTestSupport", dependencies: ["IbexGraph"], path: "Tests/IbexTestSupport"),
+        .target(
+            name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
+            path: "Tests/IbexTestSupport"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
         .testTarget(
             name: "BenchTests",

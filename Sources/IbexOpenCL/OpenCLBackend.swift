@@ -18,13 +18,15 @@ package final class OpenCLBackend: Backend {
     ///   - winograd: whether 3x3 convolutions take Winograd's form.
     ///   - computeUnits: how many the work is laid out for; `nil` takes what the device has.
     ///   - isProfiled: whether the device measures each kernel, for `profile`.
+    ///   - optimizes: whether the driver's compiler optimizes; without, kernels are slow but there several times sooner.
     ///   - tuning: where tuned choices are kept; by default shipped rows are all there is.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
     package init(
         _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: WinogradUse = .whereItPays,
-        computeUnits: Int? = nil, isProfiled: Bool = false, tuning: TuningSettings = TuningSettings()
+        computeUnits: Int? = nil, isProfiled: Bool = false, optimizes: Bool = true,
+        tuning: TuningSettings = TuningSettings()
     ) throws {
-        context = try OpenCLContext(info, isProfiled: isProfiled)
+        context = try OpenCLContext(info, isProfiled: isProfiled, optimizes: optimizes)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
         self.winograd = winograd

@@ -11,15 +11,20 @@ package final class OpenCLContext: @unchecked Sendable {
     package let counters = OpenCLCounters()
     /// What kernels cost; only where that was asked for.
     package let profile: OpenCLProfile?
+    /// What the driver's compiler is told.
+    let options: String
     let context: cl_context
     let arenas = ArenaPool<OpenCLBuffer>()
     private let queue: cl_command_queue
     private let lock = Mutex<Void>(())
 
-    /// - Parameter isProfiled: whether the queue measures each kernel.
+    /// - Parameters:
+    ///   - isProfiled: whether the queue measures each kernel.
+    ///   - optimizes: whether the driver's compiler optimizes.
     /// - Throws: `IbexError` of kind `device` where the driver refuses a context or a queue.
-    package init(_ info: OpenCLDeviceInfo, isProfiled: Bool = false) throws {
+    package init(_ info: OpenCLDeviceInfo, isProfiled: Bool = false, optimizes: Bool = true) throws {
         self.info = info
+        options = "-cl-std=CL1.2 -w" + (optimizes ? "" : " -cl-opt-disable")
         profile = isProfiled ? OpenCLProfile() : nil
         var code: cl_int = 0
         var device: cl_device_id? = info.handle

@@ -50,7 +50,7 @@ package final class OpenCLLibrary: Sendable {
         guard let disk else { return try OpenCLProgram.compiled(text, on: context) }
         let info = context.info
         let key = ProgramDiskCache.Key(
-            source: text, options: OpenCLProgram.options, device: info.device.name,
+            source: text, options: context.options, device: info.device.name,
             driver: info.platformName + " " + info.version + " " + info.driverVersion)
         if let binary = disk.binary(for: key), let program = OpenCLProgram.loaded(binary, on: context) {
             context.counters.countCachedProgram()

@@ -10,8 +10,6 @@ final class OpenCLProgram: @unchecked Sendable {
 
     deinit { clReleaseProgram(handle) }
 
-    static let options = "-cl-std=CL1.2 -w"
-
     /// Compiles source text.
     ///
     /// - Throws: `IbexError` of kind `kernel` with the compiler's log.
@@ -64,7 +62,7 @@ final class OpenCLProgram: @unchecked Sendable {
 
     private func build(on context: OpenCLContext) throws {
         var device: cl_device_id? = context.info.handle
-        let code = clBuildProgram(handle, 1, &device, Self.options, nil, nil)
+        let code = clBuildProgram(handle, 1, &device, context.options, nil, nil)
         guard code != CL_SUCCESS else { return }
         throw IbexError(
             .kernel, at: context.info.device.id,

@@ -17,7 +17,7 @@ struct OracleOpTests {
     @Test(arguments: ["ops_math", "ops_shape"], TestBackend.allCases)
     func agreesWithKeras(family: String, backend: TestBackend) throws {
         let device = try backend.device
-        try withDevice(device) {
+        try PlainKernels.withDevice(backend == .openCL ? "opencl" : device.id) {
             var computed: [(oracle: OracleCase, roles: [String])] = []
             var tensors: [Tensor] = []
             for oracle in try OracleCatalogue.shared().cases(family: family) {

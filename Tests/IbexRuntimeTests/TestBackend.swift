@@ -30,7 +30,9 @@ enum TestBackend: String, Sendable, CaseIterable, CustomTestStringConvertible {
             builds += backend.counters.programBuilds
             loaded += backend.counters.programsFromDisk
         }
-        print("OpenCL program builds: \(builds), and \(loaded) programs from the cache on disk")
+        print(
+            "OpenCL program builds: \(builds + PlainKernels.programBuilds), and \(loaded) programs from the cache on disk"
+        )
     }
 
     /// - Throws: `IbexError` of kind `.device` where the machine has no OpenCL device.
