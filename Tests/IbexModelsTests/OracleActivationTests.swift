@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: ["cpu", "opencl"]) func optionsAgreeWithKeras(device: String) throws {
-        try withDevice(device) {
+        try PlainKernels.withDevice(device) {
             var batch = OracleBatch()
             for oracle in try OracleCatalogue.shared().cases(family: "activations") where !oracle.config.isEmpty {
                 guard let function = Self.function(oracle) else { continue }

@@ -35,6 +35,13 @@ extension Config {
         try read(key, place, "an array of whole numbers", fallback, \.ints)
     }
 
+    /// One axis or several; `nil` where the key is absent or null, which means all.
+    package func axes(_ key: String, at place: String) throws(IbexError) -> [Int]? {
+        guard let value = self[key], !value.isNull else { return nil }
+        if let axis = value.int { return [axis] }
+        return try ints(key, at: place)
+    }
+
     /// A number that may be absent.
     package func optionalDouble(_ key: String, at place: String) throws(IbexError) -> Double? {
         guard let value = self[key], !value.isNull else { return nil }

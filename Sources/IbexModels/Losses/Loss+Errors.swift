@@ -6,7 +6,7 @@ extension Loss {
     public static func meanSquaredError(
         reduction: Reduction = .sumOverBatchSize, name: String = "mean_squared_error"
     ) -> Loss {
-        error(name, "MeanSquaredError", reduction) { $0.square() }
+        overLastAxis(name, "MeanSquaredError", reduction) { y, p in (p - y).square() }
     }
 
     /// The mean of |y - p| over the last axis.
@@ -14,15 +14,45 @@ extension Loss {
     public static func meanAbsoluteError(
         reduction: Reduction = .sumOverBatchSize, name: String = "mean_absolute_error"
     ) -> Loss {
-        error(name, "MeanAbsoluteError", reduction) { $0.abs() }
+        overLastAxis(name, "MeanAbsoluteError", reduction) { y, p in (p - y).abs() }
     }
 
-    private static func error(
-        _ name: String, _ className: String, _ reduction: Reduction, _ size: @escaping @Sendable (Tensor) -> Tensor
+    /// 100 times the mean of |y - p| / max(|y|, 1e-7) over the last axis.
+    public static var meanAbsolutePercentageError: Loss { meanAbsolutePercentageError() }
+    public static func meanAbsolutePercentageError(
+        reduction: Reduction = .sumOverBatchSize, name: String = "mean_absolute_percentage_error"
     ) -> Loss {
-        Loss(name, className: className, reduction: reduction, rule: .elementwise) { target, prediction in
-            let (y, p) = RankMatching.matched(target.cast(to: prediction.dtype), prediction)
-            return LossValues(size(p - y).mean(axis: -1))
+        overLastAxis(name, "MeanAbsolutePercentageError", reduction) { y, p in
+            ((y - p) / y.abs().maximum(Logits.fuzz)).abs() * 100
+        }
+    }
+
+    /// The mean of (ln(1 + y) - ln(1 + p))² over the last axis; y and p are held above 1e-7.
+    public static var meanSquaredLogarithmicError: Loss { meanSquaredLogarithmicError() }
+    public static func meanSquaredLogarithmicError(
+        reduction: Reduction = .sumOverBatchSize, name: String = "mean_squared_logarithmic_error"
+    ) -> Loss {
+        overLastAxis(name, "MeanSquaredLogarithmicError", reduction) { y, p in
+            (p.maximum(Logits.fuzz).log1p() - y.maximum(Logits.fuzz).log1p()).square()
+        }
+    }
+
+    /// A loss that is the mean of something over the last axis of target and prediction.
+    static func overLastAxis(
+        _ name: String, _ className: String, _ reduction: Reduction, arguments: Config = [:],
+        _ error: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+    ) -> Loss {
+        matched(name, className, reduction, arguments: arguments) { error($0, $1).mean(axis: -1) }
+    }
+
+    /// A loss of target and prediction of one shape and type.
+    static func matched(
+        _ name: String, _ className: String, _ reduction: Reduction, arguments: Config = [:],
+        _ perSample: @escaping @Sendable (_ target: Tensor, _ prediction: Tensor) -> Tensor
+    ) -> Loss {
+        Loss(name, className: className, reduction: reduction, arguments: arguments, rule: .elementwise) {
+            let (y, p) = RankMatching.matched($0.cast(to: $1.dtype), $1)
+            return LossValues(perSample(y, p))
         }
     }
 }

@@ -3,6 +3,8 @@ import IbexGraph
 extension Loss {
     private static let aliases = [
         "bce": "binary_crossentropy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
+        "mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error", "kld": "kl_divergence",
+        "logcosh": "log_cosh", "huber_loss": "huber",
     ]
 
     private static let makers: [String: @Sendable (Config, Reduction) throws(IbexError) -> Loss] = [
@@ -26,8 +28,65 @@ extension Loss {
                 labelSmoothing: try config.double("label_smoothing", at: place, default: 0),
                 axis: try config.int("axis", at: place, default: -1), reduction: reduction)
         },
+        "binary_focal_crossentropy": { config, reduction throws(IbexError) in
+            let place = "BinaryFocalCrossentropy"
+            return .binaryFocalCrossentropy(
+                appliesClassBalancing: try config.bool("apply_class_balancing", at: place, default: false),
+                alpha: try config.double("alpha", at: place, default: 0.25),
+                gamma: try config.double("gamma", at: place, default: 2),
+                fromLogits: try config.bool("from_logits", at: place, default: false),
+                labelSmoothing: try config.double("label_smoothing", at: place, default: 0),
+                axis: try config.int("axis", at: place, default: -1), reduction: reduction)
+        },
+        "categorical_focal_crossentropy": { config, reduction throws(IbexError) in
+            let place = "CategoricalFocalCrossentropy"
+            return .categoricalFocalCrossentropy(
+                alpha: try config.double("alpha", at: place, default: 0.25),
+                gamma: try config.double("gamma", at: place, default: 2),
+                fromLogits: try config.bool("from_logits", at: place, default: false),
+                labelSmoothing: try config.double("label_smoothing", at: place, default: 0),
+                axis: try config.int("axis", at: place, default: -1), reduction: reduction)
+        },
+        "categorical_generalized_cross_entropy": { config, reduction throws(IbexError) in
+            let q = try config.double("q", at: "CategoricalGeneralizedCrossEntropy", default: 0.5)
+            guard q > 0, q < 1 else {
+                throw IbexError(
+                    .argument, at: "CategoricalGeneralizedCrossEntropy, key q", found: "\(q)",
+                    expected: "a number between 0 and 1")
+            }
+            return .categoricalGeneralizedCrossEntropy(q: q, reduction: reduction)
+        },
         "mean_squared_error": { .meanSquaredError(reduction: $1) },
         "mean_absolute_error": { .meanAbsoluteError(reduction: $1) },
+        "mean_absolute_percentage_error": { .meanAbsolutePercentageError(reduction: $1) },
+        "mean_squared_logarithmic_error": { .meanSquaredLogarithmicError(reduction: $1) },
+        "huber": { config, reduction throws(IbexError) in
+            .huber(delta: try config.double("delta", at: "Huber", default: 1), reduction: reduction)
+        },
+        "log_cosh": { .logCosh(reduction: $1) },
+        "hinge": { .hinge(reduction: $1) },
+        "squared_hinge": { .squaredHinge(reduction: $1) },
+        "categorical_hinge": { .categoricalHinge(reduction: $1) },
+        "kl_divergence": { .klDivergence(reduction: $1) },
+        "poisson": { .poisson(reduction: $1) },
+        "cosine_similarity": { config, reduction throws(IbexError) in
+            .cosineSimilarity(axis: try config.int("axis", at: "CosineSimilarity", default: -1), reduction: reduction)
+        },
+        "dice": { config, reduction throws(IbexError) in
+            .dice(axis: try config.axes("axis", at: "Dice"), reduction: reduction)
+        },
+        "tversky": { config, reduction throws(IbexError) in
+            .tversky(
+                alpha: try config.double("alpha", at: "Tversky", default: 0.5),
+                beta: try config.double("beta", at: "Tversky", default: 0.5),
+                axis: try config.axes("axis", at: "Tversky"), reduction: reduction)
+        },
+        "circle": { config, reduction throws(IbexError) in
+            .circle(
+                gamma: try config.double("gamma", at: "Circle", default: 80),
+                margin: try config.double("margin", at: "Circle", default: 0.4),
+                removesDiagonal: try config.bool("remove_diagonal", at: "Circle", default: true), reduction: reduction)
+        },
     ]
 
     /// The loss of a Keras name (`mse`, `categorical_crossentropy`, `MeanSquaredError`) with its arguments. A name

@@ -10,6 +10,8 @@ enum TargetRule: Sendable, Hashable {
     case categorical
     /// One whole number for each row of the prediction, below its number of classes; `ignored` is allowed too.
     case classes(ignored: Int?)
+    /// One number for each row of the prediction, whatever it stands for.
+    case labels
 }
 
 extension Loss {
@@ -38,13 +40,14 @@ extension Loss {
                     "targets of shape \(p), one row of probabilities for each sample",
                     remedy: sparse ? "For class numbers use .sparseCategoricalCrossentropy, or toCategorical." : "")
             }
-        case .classes:
+        case .classes, .labels:
             let rows = Shape(Array(p.extents.dropLast()))
             let squeezed = y.rank == p.rank && y[-1] == 1 ? Shape(Array(y.extents.dropLast())) : y
             guard p.rank >= 2, squeezed == rows else {
+                let isOneHot = y == p && rule != .labels
                 throw fail(
                     "one class number for each sample: shape \(rows)",
-                    remedy: y == p ? "For one-hot rows use .categoricalCrossentropy." : "")
+                    remedy: isOneHot ? "For one-hot rows use .categoricalCrossentropy." : "")
             }
         }
     }

@@ -11,12 +11,14 @@ extension Metric {
         case "binary_accuracy": return BinaryAccuracy()
         case "categorical_accuracy": return CategoricalAccuracy()
         case "sparse_categorical_accuracy": return SparseCategoricalAccuracy()
+        case "cosine_similarity": return CosineSimilarity()
+        case "root_mean_squared_error": return RootMeanSquaredError()
         default:
             guard let loss = try? Loss(name) else {
                 throw IbexError(
                     .name, at: "metric", found: "\"\(name)\"",
-                    expected: "accuracy, binary_accuracy, categorical_accuracy, sparse_categorical_accuracy "
-                        + "or the name of a loss")
+                    expected: "accuracy, binary_accuracy, categorical_accuracy, sparse_categorical_accuracy, "
+                        + "cosine_similarity, root_mean_squared_error or the name of a loss")
             }
             return LossMetric(loss)
         }
@@ -29,6 +31,12 @@ extension Metric {
         let name = try config.string("name", at: className, default: KerasName.snakeCase(className))
         switch className {
         case "Mean": return Mean(name: name)
+        case "Sum": return Sum(name: name)
+        case "RootMeanSquaredError": return RootMeanSquaredError(name: name)
+        case "CosineSimilarity":
+            return CosineSimilarity(axis: try config.int("axis", at: className, default: -1), name: name)
+        case "LogCoshError":
+            return LossMetric(.logCosh, name: try config.string("name", at: className, default: "logcosh"))
         case "Accuracy": return Accuracy(name: name)
         case "BinaryAccuracy":
             return BinaryAccuracy(threshold: try config.double("threshold", at: className, default: 0.5), name: name)
