@@ -31,6 +31,16 @@ public final class Adagrad: Optimizer {
     public override var arguments: Config {
         ["initial_accumulator_value": .double(initialAccumulatorValue), "epsilon": .double(epsilon)]
     }
+
+    static let entry = OptimizerEntry("Adagrad", rate: 0.001) { config, common throws(IbexError) in
+        Adagrad(
+            learningRate: common.rate,
+            initialAccumulatorValue: try config.double(
+                "initial_accumulator_value", at: "Adagrad", default: 0.1),
+            epsilon: try config.double("epsilon", at: "Adagrad", default: 1e-7), weightDecay: common.decay,
+            clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+    }
 }
 
 extension Optimizer {

@@ -4,7 +4,7 @@ import IbexGraph
 /// α = lr √(1 - β₂ᵗ) / (1 - β₁ᵗ) (Kingma and Ba, 2014; ε is the paper's "epsilon hat").
 ///
 /// `amsgrad` divides by the largest v so far (Reddi et al., 2018).
-public final class Adam: Optimizer {
+public class Adam: Optimizer {
     public let beta1: Double
     public let beta2: Double
     public let epsilon: Double
@@ -49,6 +49,16 @@ public final class Adam: Optimizer {
             "beta_1": .double(beta1), "beta_2": .double(beta2), "epsilon": .double(epsilon),
             "amsgrad": .bool(amsgrad),
         ]
+    }
+
+    static let entry = OptimizerEntry("Adam", rate: 0.001) { config, common throws(IbexError) in
+        Adam(
+            learningRate: common.rate, beta1: try config.double("beta_1", at: "Adam", default: 0.9),
+            beta2: try config.double("beta_2", at: "Adam", default: 0.999),
+            epsilon: try config.double("epsilon", at: "Adam", default: 1e-7),
+            amsgrad: try config.bool("amsgrad", at: "Adam", default: false), weightDecay: common.decay,
+            clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
     }
 }
 

@@ -22,7 +22,9 @@ extension Optimizer {
         for ((weight, gradient), constraint) in zip(zip(weights, clipping(gradients)), constraints) {
             guard let state = state(of: weight) else { continue }
             var value = weight.value
-            if let weightDecay { value = value - value * (step.rate * weightDecay).cast(to: value.dtype) }
+            if let weightDecay, decays(weight) {
+                value = value - value * (step.rate * weightDecay).cast(to: value.dtype)
+            }
             let result = update(value, gradient: gradient, slots: state.slots.map(\.value), step)
             for (slot, next) in zip(state.slots, result.slots) { slot.assign(next) }
             let updated = averaged(result.weight, state, step)

@@ -1,65 +1,23 @@
 import IbexGraph
 
 extension Optimizer {
-    private typealias Maker = @Sendable (Config, CommonArguments) throws(IbexError) -> Optimizer
-
-    private static let makers: [String: (className: String, rate: Double, make: Maker)] = [
-        "sgd": (
-            "SGD", 0.01,
-            { config, common throws(IbexError) in
-                SGD(
-                    learningRate: common.rate, momentum: try config.double("momentum", at: "SGD", default: 0),
-                    nesterov: try config.bool("nesterov", at: "SGD", default: false), weightDecay: common.decay,
-                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
-            }
-        ),
-        "rmsprop": (
-            "RMSprop", 0.001,
-            { config, common throws(IbexError) in
-                RMSprop(
-                    learningRate: common.rate, rho: try config.double("rho", at: "RMSprop", default: 0.9),
-                    momentum: try config.double("momentum", at: "RMSprop", default: 0),
-                    epsilon: try config.double("epsilon", at: "RMSprop", default: 1e-7),
-                    centered: try config.bool("centered", at: "RMSprop", default: false), weightDecay: common.decay,
-                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
-            }
-        ),
-        "adam": (
-            "Adam", 0.001,
-            { config, common throws(IbexError) in
-                Adam(
-                    learningRate: common.rate, beta1: try config.double("beta_1", at: "Adam", default: 0.9),
-                    beta2: try config.double("beta_2", at: "Adam", default: 0.999),
-                    epsilon: try config.double("epsilon", at: "Adam", default: 1e-7),
-                    amsgrad: try config.bool("amsgrad", at: "Adam", default: false), weightDecay: common.decay,
-                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
-            }
-        ),
-        "adagrad": (
-            "Adagrad", 0.001,
-            { config, common throws(IbexError) in
-                Adagrad(
-                    learningRate: common.rate,
-                    initialAccumulatorValue: try config.double(
-                        "initial_accumulator_value", at: "Adagrad", default: 0.1),
-                    epsilon: try config.double("epsilon", at: "Adagrad", default: 1e-7), weightDecay: common.decay,
-                    clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-                    globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
-            }
-        ),
-    ]
+    /// Every optimizer that has a Keras name.
+    private static let entries: [String: OptimizerEntry] = {
+        let entries = [
+            SGD.entry, RMSprop.entry, Adam.entry, AdamW.weightDecayEntry, Adamax.entry, Nadam.entry, Adagrad.entry,
+            Adadelta.entry, Ftrl.entry, Lion.entry, Lamb.entry,
+        ]
+        return Dictionary(uniqueKeysWithValues: entries.map { ($0.className.lowercased(), $0) })
+    }()
 
     /// The optimizer of a Keras name (`adam`, `RMSprop`; case does not matter) with its arguments.
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such optimizer, `argument` where its arguments do not fit.
     public static func named(_ name: String, arguments: Config = [:]) throws(IbexError) -> Optimizer {
-        guard let entry = makers[name.lowercased()] else {
+        guard let entry = entries[name.lowercased()] else {
             throw IbexError(
                 .name, at: "optimizer", found: "\"\(name)\"",
-                expected: "one of " + makers.keys.sorted().joined(separator: ", "))
+                expected: "one of " + entries.keys.sorted().joined(separator: ", "))
         }
         return try entry.make(arguments, try CommonArguments(arguments, entry.className, rate: entry.rate))
     }
@@ -89,8 +47,24 @@ extension Optimizer {
     }
 }
 
+/// How an optimizer is made from its configuration.
+struct OptimizerEntry: Sendable {
+    typealias Maker = @Sendable (Config, CommonArguments) throws(IbexError) -> Optimizer
+    /// Keras's name of the class.
+    let className: String
+    /// The learning rate where the configuration has none.
+    let rate: Double
+    let make: Maker
+
+    init(_ className: String, rate: Double, make: @escaping Maker) {
+        self.className = className
+        self.rate = rate
+        self.make = make
+    }
+}
+
 /// What every optimizer's configuration holds.
-private struct CommonArguments {
+struct CommonArguments {
     let rate: Double
     let decay: Double?
     let clipping: GradientClipping

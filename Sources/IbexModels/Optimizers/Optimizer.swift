@@ -20,7 +20,10 @@ open class Optimizer {
     public private(set) var iterations: Variable?
     private var rate: Variable?
     private var initialRate: Double
+    private var undecayed: Set<ObjectIdentifier> = []
+    private var undecayedNames: [String] = []
     private var scratch: [Variable] = []
+    private var kept: [Variable] = []
     private var states: [ObjectIdentifier: SlotState] = [:]
     private var order: [SlotState] = []
 
@@ -43,6 +46,12 @@ open class Optimizer {
 
     /// The names and first values of what is kept for each weight.
     open var slots: [(name: String, value: Double)] { [] }
+
+    /// The names and first values of numbers that are kept once, for all weights.
+    open var scalars: [(name: String, value: Double)] { [] }
+
+    /// The next values of `scalars`; `shared` and `update` find them in `step.scalars`.
+    open func advance(_ scalars: [Tensor], _ step: OptimizerStep) -> [Tensor] { scalars }
 
     /// Scalars that all weights share, worked out once a step; `update` finds them in `step.shared`.
     open func shared(_ step: OptimizerStep) -> [Tensor] { [] }
@@ -68,6 +77,20 @@ open class Optimizer {
         }
     }
 
+    /// Leaves weights out of the decay: these, and those whose name holds one of `names`.
+    ///
+    ///     optimizer.excludeFromWeightDecay(names: ["bias", "gamma"])
+    ///
+    /// It takes effect where steps are traced afterwards: call it before training.
+    public func excludeFromWeightDecay(_ weights: [Variable] = [], names: [String] = []) {
+        undecayed.formUnion(weights.map { ObjectIdentifier($0) })
+        undecayedNames += names
+    }
+
+    func decays(_ weight: Variable) -> Bool {
+        !undecayed.contains(ObjectIdentifier(weight)) && !undecayedNames.contains { weight.name.contains($0) }
+    }
+
     /// An error about the optimizer's arguments.
     public func argumentError(_ found: String, expected: String) -> IbexError {
         IbexError(.argument, at: "optimizer \(name)", found: found, expected: expected)
@@ -85,9 +108,9 @@ open class Optimizer {
         }
     }
 
-    /// All state: step counter, learning rate, then the slots weight by weight, as Keras orders it.
+    /// All state: step counter, learning rate, the slots weight by weight, then the scalars, as Keras orders it.
     public var variables: [Variable] {
-        [iterations, rate].compactMap(\.self) + order.flatMap { $0.slots + [$0.average].compactMap(\.self) }
+        [iterations, rate].compactMap(\.self) + order.flatMap { $0.slots + [$0.average].compactMap(\.self) } + kept
     }
 
     /// Makes the state for these weights, on the current device; what is there already is kept.
@@ -98,6 +121,9 @@ open class Optimizer {
         if iterations == nil {
             iterations = Variable(Tensor(Int64(0)), name: "\(name)/iteration", trainable: false)
             rate = Variable(Tensor(Float(initialRate)), name: "\(name)/learning_rate", trainable: false)
+            kept = scalars.map {
+                Variable(Tensor(Float($0.value)), name: "\(name)/\($0.name)", trainable: false)
+            }
         }
         for weight in weights where states[ObjectIdentifier(weight)] == nil {
             let path = "\(name)/" + weight.name.replacing("/", with: "_")
@@ -119,6 +145,8 @@ open class Optimizer {
             throw IbexError(.state, at: "optimizer \(name)", found: "no state", expected: "a call of build first")
         }
         var step = OptimizerStep(rate: rate.value, count: iterations.value + 1)
+        step.scalars = advance(kept.map(\.value), step)
+        for (variable, next) in zip(kept, step.scalars) { variable.assign(next) }
         step.shared = hold(shared(step))
         return step
     }
@@ -141,6 +169,8 @@ public struct OptimizerStep {
     public let rate: Tensor
     /// The number of this step, from 1, a scalar `int64`.
     public let count: Tensor
+    /// What the optimizer's `advance` gave.
+    public internal(set) var scalars: [Tensor] = []
     /// What the optimizer's `shared` gave.
     public internal(set) var shared: [Tensor] = []
 

@@ -52,6 +52,16 @@ public final class RMSprop: Optimizer {
             "centered": .bool(centered),
         ]
     }
+
+    static let entry = OptimizerEntry("RMSprop", rate: 0.001) { config, common throws(IbexError) in
+        RMSprop(
+            learningRate: common.rate, rho: try config.double("rho", at: "RMSprop", default: 0.9),
+            momentum: try config.double("momentum", at: "RMSprop", default: 0),
+            epsilon: try config.double("epsilon", at: "RMSprop", default: 1e-7),
+            centered: try config.bool("centered", at: "RMSprop", default: false), weightDecay: common.decay,
+            clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+    }
 }
 
 extension Optimizer {

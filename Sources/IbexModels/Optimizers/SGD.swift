@@ -39,6 +39,14 @@ public final class SGD: Optimizer {
     }
 
     public override var arguments: Config { ["momentum": .double(momentum), "nesterov": .bool(nesterov)] }
+
+    static let entry = OptimizerEntry("SGD", rate: 0.01) { config, common throws(IbexError) in
+        SGD(
+            learningRate: common.rate, momentum: try config.double("momentum", at: "SGD", default: 0),
+            nesterov: try config.bool("nesterov", at: "SGD", default: false), weightDecay: common.decay,
+            clipNorm: common.clipping.norm, clipValue: common.clipping.value,
+            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
+    }
 }
 
 extension Optimizer {
