@@ -32,7 +32,7 @@ import Testing
         let steps = gradients[0].shape[0]
         var history = names.map { _ in [Double]() }
         for step in 0..<steps {
-            optimizer.learningRate = rates[step]
+            if optimizer.schedule == nil { optimizer.learningRate = rates[step] }
             let results = try function(gradients.map { $0[step] })
             for (index, result) in results.enumerated() { history[index] += try result.doubles() }
         }

@@ -32,7 +32,7 @@ import Testing
             return []
         }
         for index in 0..<gradients[0].shape[0] {
-            optimizer.learningRate = rates[index]
+            if optimizer.schedule == nil { optimizer.learningRate = rates[index] }
             _ = try step(gradients.map { $0[index] })
         }
         let tolerance = try oracle.tolerance()

@@ -35,6 +35,13 @@ extension Config {
         try read(key, place, "an array of whole numbers", fallback, \.ints)
     }
 
+    package func doubles(_ key: String, at place: String) throws(IbexError) -> [Double] {
+        try read(key, place, "an array of numbers", nil) { value in
+            let numbers = value.array?.compactMap(\.double)
+            return numbers?.count == value.array?.count ? numbers : nil
+        }
+    }
+
     /// One axis or several; `nil` where the key is absent or null, which means all.
     package func axes(_ key: String, at place: String) throws(IbexError) -> [Int]? {
         guard let value = self[key], !value.isNull else { return nil }

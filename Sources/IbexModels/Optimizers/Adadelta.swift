@@ -7,7 +7,7 @@ public final class Adadelta: Optimizer {
     public let epsilon: Double
 
     public init(
-        learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
         weightDecay: Double? = nil, clipNorm: Double? = nil,
         clipValue: Double? = nil, globalClipNorm: Double? = nil, averaging: WeightAveraging? = nil, name: String? = nil
     ) {
@@ -48,7 +48,7 @@ public final class Adadelta: Optimizer {
 
 extension Optimizer {
     public static func adadelta(
-        learningRate: Double = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {
         Adadelta(

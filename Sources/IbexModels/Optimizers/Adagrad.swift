@@ -6,7 +6,7 @@ public final class Adagrad: Optimizer {
     public let epsilon: Double
 
     public init(
-        learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
     ) {
@@ -45,7 +45,7 @@ public final class Adagrad: Optimizer {
 
 extension Optimizer {
     public static func adagrad(
-        learningRate: Double = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {
         Adagrad(

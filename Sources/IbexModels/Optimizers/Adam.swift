@@ -11,7 +11,7 @@ public class Adam: Optimizer {
     public let amsgrad: Bool
 
     public init(
-        learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
         amsgrad: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
         globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
@@ -64,7 +64,7 @@ public class Adam: Optimizer {
 
 extension Optimizer {
     public static func adam(
-        learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
         amsgrad: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
         globalClipNorm: Double? = nil
     ) -> Optimizer {

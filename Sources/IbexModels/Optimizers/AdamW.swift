@@ -4,7 +4,8 @@ import IbexGraph
 /// w ← w - lr · decay · w, then Adam's step.
 public final class AdamW: Adam {
     public init(
-        learningRate: Double = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9, beta2: Double = 0.999,
+        learningRate: some LearningRate = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9,
+        beta2: Double = 0.999,
         epsilon: Double = 1e-7, amsgrad: Bool = false, clipNorm: Double? = nil, clipValue: Double? = nil,
         globalClipNorm: Double? = nil, averaging: WeightAveraging? = nil, name: String? = nil
     ) {
@@ -28,7 +29,8 @@ public final class AdamW: Adam {
 
 extension Optimizer {
     public static func adamW(
-        learningRate: Double = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9, beta2: Double = 0.999,
+        learningRate: some LearningRate = 0.001, weightDecay: Double = 0.004, beta1: Double = 0.9,
+        beta2: Double = 0.999,
         epsilon: Double = 1e-7, amsgrad: Bool = false, clipNorm: Double? = nil, clipValue: Double? = nil,
         globalClipNorm: Double? = nil
     ) -> Optimizer {

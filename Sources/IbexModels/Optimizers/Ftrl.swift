@@ -12,7 +12,8 @@ public final class Ftrl: Optimizer {
     public let beta: Double
 
     public init(
-        learningRate: Double = 0.001, learningRatePower: Double = -0.5, initialAccumulatorValue: Double = 0.1,
+        learningRate: some LearningRate = 0.001, learningRatePower: Double = -0.5,
+        initialAccumulatorValue: Double = 0.1,
         l1: Double = 0, l2: Double = 0, l2Shrinkage: Double = 0, beta: Double = 0,
         weightDecay: Double? = nil, clipNorm: Double? = nil,
         clipValue: Double? = nil, globalClipNorm: Double? = nil, averaging: WeightAveraging? = nil, name: String? = nil
@@ -82,7 +83,8 @@ public final class Ftrl: Optimizer {
 
 extension Optimizer {
     public static func ftrl(
-        learningRate: Double = 0.001, learningRatePower: Double = -0.5, initialAccumulatorValue: Double = 0.1,
+        learningRate: some LearningRate = 0.001, learningRatePower: Double = -0.5,
+        initialAccumulatorValue: Double = 0.1,
         l1: Double = 0, l2: Double = 0, l2Shrinkage: Double = 0, beta: Double = 0,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {

@@ -7,7 +7,7 @@ public final class Lion: Optimizer {
     public let beta2: Double
 
     public init(
-        learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
+        learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
         weightDecay: Double? = nil, clipNorm: Double? = nil,
         clipValue: Double? = nil, globalClipNorm: Double? = nil, averaging: WeightAveraging? = nil, name: String? = nil
     ) {
@@ -47,7 +47,7 @@ public final class Lion: Optimizer {
 
 extension Optimizer {
     public static func lion(
-        learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
+        learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {
         Lion(

@@ -32,7 +32,8 @@ extension Optimizer {
     /// Everything that the optimizer was made with, under Keras's names.
     public var config: Config {
         [
-            "name": .string(name), "learning_rate": .double(learningRate), "weight_decay": ConfigValue(weightDecay),
+            "name": .string(name), "learning_rate": schedule?.serialized ?? .double(learningRate),
+            "weight_decay": ConfigValue(weightDecay),
             "clipnorm": ConfigValue(clipping.norm), "clipvalue": ConfigValue(clipping.value),
             "global_clipnorm": ConfigValue(clipping.globalNorm), "use_ema": .bool(averaging != nil),
             "ema_momentum": .double(averaging?.momentum ?? 0.99),
@@ -65,26 +66,24 @@ struct OptimizerEntry: Sendable {
 
 /// What every optimizer's configuration holds.
 struct CommonArguments {
-    let rate: Double
+    let rate: any LearningRate
     let decay: Double?
     let clipping: GradientClipping
     let averaging: WeightAveraging?
     let name: String?
 
     init(_ config: Config, _ place: String, rate fallback: Double) throws(IbexError) {
-        let refused = [
-            ("learning_rate", "A schedule"), ("gradient_accumulation_steps", "Accumulation"),
-            ("loss_scale_factor", "Loss scaling"),
-        ]
-        for (key, what) in refused {
-            guard let value = config[key], value.object != nil || (key != "learning_rate" && !value.isNull) else {
-                continue
-            }
+        for (key, what) in [("gradient_accumulation_steps", "Accumulation"), ("loss_scale_factor", "Loss scaling")] {
+            guard let value = config[key], !value.isNull else { continue }
             throw IbexError(
-                .argument, at: "\(place), key \(key)", found: value.description,
-                expected: key == "learning_rate" ? "a number" : "null", remedy: "\(what) is not supported yet.")
+                .argument, at: "\(place), key \(key)", found: value.description, expected: "null",
+                remedy: "\(what) is not supported yet.")
         }
-        rate = try config.double("learning_rate", at: place, default: fallback)
+        if let value = config["learning_rate"], value.object != nil {
+            rate = try LearningRateSchedule(config: value)
+        } else {
+            rate = try config.double("learning_rate", at: place, default: fallback)
+        }
         decay = try config.optionalDouble("weight_decay", at: place)
         clipping = GradientClipping(
             norm: try config.optionalDouble("clipnorm", at: place),

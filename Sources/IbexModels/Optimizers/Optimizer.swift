@@ -20,6 +20,8 @@ open class Optimizer {
     public private(set) var iterations: Variable?
     private var rate: Variable?
     private var initialRate: Double
+    /// The schedule that the learning rate follows, if it follows one.
+    public let schedule: LearningRateSchedule?
     private var undecayed: Set<ObjectIdentifier> = []
     private var undecayedNames: [String] = []
     private var scratch: [Variable] = []
@@ -34,10 +36,11 @@ open class Optimizer {
     }
 
     public init(
-        learningRate: Double, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
+        learningRate: some LearningRate, weightDecay: Double? = nil, clipping: GradientClipping = GradientClipping(),
         averaging: WeightAveraging? = nil, name: String? = nil
     ) {
-        initialRate = learningRate
+        initialRate = learningRate.constantRate ?? 0
+        schedule = learningRate.schedule
         self.weightDecay = weightDecay
         self.clipping = clipping
         self.averaging = averaging
@@ -72,8 +75,8 @@ open class Optimizer {
     /// Checks the arguments before any state is made.
     open func validate() throws {
         try clipping.validate(name)
-        guard learningRate.isFinite else {
-            throw argumentError("learning rate \(learningRate)", expected: "a finite number")
+        guard initialRate.isFinite else {
+            throw argumentError("learning rate \(initialRate)", expected: "a finite number")
         }
     }
 
@@ -99,10 +102,22 @@ open class Optimizer {
     /// Keras's name of the class.
     open var className: String { String(describing: type(of: self)) }
 
-    /// The learning rate. Setting it takes effect at the next step.
+    /// The learning rate; of a schedule, that of the next step. Setting it takes effect at the next step.
+    ///
+    /// - Precondition: an optimizer whose learning rate follows a schedule is not given another.
     public var learningRate: Double {
-        get { (try? rate?.stored.item(as: Float.self)).map(Double.init) ?? initialRate }
+        get {
+            if let schedule {
+                let steps = (try? iterations?.stored.item(as: Int64.self)) ?? 0
+                return (try? schedule(Tensor(Float(steps))).item(as: Float.self)).map(Double.init) ?? .nan
+            }
+            return (try? rate?.stored.item(as: Float.self)).map(Double.init) ?? initialRate
+        }
         set {
+            precondition(
+                schedule == nil,
+                "optimizer \(name): found a new learning rate beside a schedule; expected one of the two; "
+                    + "make the optimizer with a number")
             initialRate = newValue
             rate?.assign(Tensor(Float(newValue)))
         }
@@ -120,7 +135,9 @@ open class Optimizer {
         try validate()
         if iterations == nil {
             iterations = Variable(Tensor(Int64(0)), name: "\(name)/iteration", trainable: false)
-            rate = Variable(Tensor(Float(initialRate)), name: "\(name)/learning_rate", trainable: false)
+            if schedule == nil {
+                rate = Variable(Tensor(Float(initialRate)), name: "\(name)/learning_rate", trainable: false)
+            }
             kept = scalars.map {
                 Variable(Tensor(Float($0.value)), name: "\(name)/\($0.name)", trainable: false)
             }
@@ -141,10 +158,10 @@ open class Optimizer {
 
     /// The learning rate, the number of the step and what the optimizer derives from them, as tensors.
     func currentStep() throws(IbexError) -> OptimizerStep {
-        guard let rate, let iterations else {
+        guard let iterations, let now = schedule?(iterations.value) ?? rate?.value else {
             throw IbexError(.state, at: "optimizer \(name)", found: "no state", expected: "a call of build first")
         }
-        var step = OptimizerStep(rate: rate.value, count: iterations.value + 1)
+        var step = OptimizerStep(rate: now, count: iterations.value + 1)
         step.scalars = advance(kept.map(\.value), step)
         for (variable, next) in zip(kept, step.scalars) { variable.assign(next) }
         step.shared = hold(shared(step))

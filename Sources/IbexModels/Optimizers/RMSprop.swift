@@ -10,7 +10,7 @@ public final class RMSprop: Optimizer {
     public let centered: Bool
 
     public init(
-        learningRate: Double = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
         centered: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
         globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
@@ -66,7 +66,7 @@ public final class RMSprop: Optimizer {
 
 extension Optimizer {
     public static func rmsprop(
-        learningRate: Double = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
+        learningRate: some LearningRate = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
         centered: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
         globalClipNorm: Double? = nil
     ) -> Optimizer {

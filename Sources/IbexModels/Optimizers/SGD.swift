@@ -8,7 +8,8 @@ public final class SGD: Optimizer {
     public let nesterov: Bool
 
     public init(
-        learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double? = nil,
+        learningRate: some LearningRate = 0.01, momentum: Double = 0, nesterov: Bool = false,
+        weightDecay: Double? = nil,
         clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, name: String? = nil
     ) {
@@ -51,7 +52,8 @@ public final class SGD: Optimizer {
 
 extension Optimizer {
     public static func sgd(
-        learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double? = nil,
+        learningRate: some LearningRate = 0.01, momentum: Double = 0, nesterov: Bool = false,
+        weightDecay: Double? = nil,
         clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
     ) -> Optimizer {
         SGD(
