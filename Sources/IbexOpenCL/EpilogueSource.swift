@@ -39,25 +39,26 @@ struct EpilogueSource {
             epilogue.views[index] == .contiguous(shape) ? results.firstIndex(of: operands[index]) : nil
         }
         stores = results.count > 1 || shared.contains { $0 != nil }
-        var place = ""
+        // Where an element of the results lies.
+        var here = ""
         if stores {
             let walk = Self.strides(.contiguous(shape), shape, items: items, rows: rows)!
             parameters.long("yb", walk.item)
             parameters.long("yr", walk.row)
-            place = "(item) * yb + (row) * yr\(walk.column == 0 ? "" : " + (col)")"
+            here = "(item) * yb + (row) * yr\(walk.column == 0 ? "" : " + (col)")"
             for (index, result) in results.enumerated() {
                 parameters.buffer(result.reference, "\(result.dtype.memoryType) *restrict y\(index)")
                 formals.append("__global \(result.dtype.memoryType) *restrict y\(index)")
                 actuals.append("y\(index)")
-                fetches += " PREFETCH_WRITE(y\(index) + \(place));"
+                fetches += " PREFETCH_WRITE(y\(index) + \(here));"
             }
             formals.append("const long at")
-            actuals.append(place)
+            actuals.append(here)
         }
         for (index, given) in operands.enumerated() {
             formals.append("const \(given.dtype.valueType) e\(index)")
             if let result = shared[index] {
-                actuals.append(given.dtype.loaded(from: "y\(result)", at: place))
+                actuals.append(given.dtype.loaded(from: "y\(result)", at: here))
                 continue
             }
             var (operand, view) = (given, epilogue.views[index])
