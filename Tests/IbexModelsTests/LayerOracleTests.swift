@@ -4,45 +4,58 @@ import IbexRuntime
 import IbexTestSupport
 import Testing
 
-/// Layers against Keras: results, penalties and gradients, made from Keras's own configurations.
+/// Layers against Keras: results, masks, penalties, gradients and statistics, made from Keras's own configurations.
 @Suite(.serialized) struct LayerOracleTests {
-    static let known: Set<String> = [
-        "Dense", "Conv2D", "MaxPooling2D", "AveragePooling2D", "Flatten", "Reshape", "Dropout", "Activation",
+    /// Layers that are not built yet.
+    private static let beyond: Set<String> = [
+        "Add", "Average", "CategoryEncoding", "Concatenate", "Dot", "ELU", "EinsumDense", "Embedding",
+        "ActivityRegularization", "GaussianNoise", "Identity", "LeakyReLU", "Masking", "Maximum", "Minimum", "Multiply",
+        "Normalization", "PReLU", "Permute", "ReLU", "RepeatVector", "Rescaling", "Softmax", "SpatialDropout2D",
+        "Subtract", "TimeDistributed",
+        "Conv1D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
+        "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
+        "Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D",
+        "MaxPooling1D", "MaxPooling3D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
+        "AveragePooling1D", "AveragePooling3D", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+        "GlobalAveragePooling3D",
+        "BatchNormalization", "LayerNormalization", "RMSNormalization", "GroupNormalization", "UnitNormalization",
     ]
 
-    @Test(arguments: ["cpu", "opencl"], ["layers_core", "layers_conv", "layers_pool"])
-    func agreesWithKeras(device: String, family: String) throws {
-        try withDevice(device) {
+    @Test(
+        arguments: ["cpu", "opencl"],
+        [("layers_core", 64), ("layers_conv", 135), ("layers_pool", 72), ("layers_norm", 40)])
+    func agreesWithKeras(device: String, family: (name: String, cases: Int)) throws {
+        try PlainKernels.withDevice(device) {
             var batch = OracleBatch()
-            for oracle in try OracleCatalogue.shared().cases(family: family) where Self.known.contains(oracle.name) {
-                try add(oracle, to: &batch)
+            var missing: Set<String> = []
+            for oracle in try OracleCatalogue.shared().cases(family: family.name) {
+                guard LayerRegistry.names.contains(oracle.name) else {
+                    missing.insert(oracle.name)
+                    continue
+                }
+                do { try OracleLayer(oracle).add(to: &batch) } catch { Issue.record(error, "\(oracle.id)") }
             }
-            #expect(batch.count > 10)
+            #expect(missing.isSubset(of: Self.beyond))
             try batch.check(device)
+            print("\(device), \(family.name): \(batch.count) of \(family.cases) cases")
         }
     }
 
-    private func add(_ oracle: OracleCase, to batch: inout OracleBatch) throws {
-        let layer = try LayerRegistry.layer(oracle.name, config: oracle.kerasConfig)
-        #expect(layer.config.merging(oracle.kerasConfig) { own, _ in own }["name"] == .string(layer.name))
-        let input = try oracle.tensor("input.inputs")
-        try layer.buildIfNeeded([input.shape])
-        #expect(layer.weights.map { String($0.name.split(separator: "/")[1]) } == oracle.weights.map(\.name))
-        try layer.setWeights(try oracle.weights.map { try oracle.tensor("weight.\($0.name)") })
-        let context = CallContext(training: oracle.call["training"]?.bool ?? false)
-        let x = Variable(input)
-        let output = try layer.apply([x.value], context)[0]
-        batch.add(oracle, "output.0", output)
-        if oracle.has("losses") {
-            let penalties = context.losses + layer.regularizationLosses
-            batch.add(oracle, "losses", Tensor.stacked(penalties))
+    /// What a layer says that it was made with is what Keras says, key for key.
+    @Test(arguments: ["layers_core", "layers_conv", "layers_pool", "layers_norm"])
+    func configurationsAreKeras(family: String) throws {
+        for oracle in try OracleCatalogue.shared().cases(family: family)
+        where LayerRegistry.names.contains(oracle.name) {
+            let layer = try LayerRegistry.layer(oracle.name, config: oracle.kerasConfig)
+            let known = oracle.kerasConfig
+            for (key, value) in known where key != "quantization_config" && !value.isNull {
+                #expect(
+                    layer.config[key]?.matches(value) == true, "\(oracle.id), key \(key): \(layer.config[key] ?? .null)"
+                )
+            }
+            let twin = try LayerRegistry.layer(layer.className, config: layer.config)
+            #expect(twin.config == layer.config, "\(oracle.id)")
         }
-        guard oracle.has("upstream.0") else { return }
-        let roles = ["grad.input.inputs"] + oracle.weights.map { "grad.weight.\($0.name)" }
-        let found = gradients(
-            of: output, withRespectTo: [x.value] + layer.weights.map(\.value), upstream: try oracle.tensor("upstream.0")
-        )
-        for (role, gradient) in zip(roles, found) where oracle.has(role) { batch.add(oracle, role, gradient) }
     }
 
     @Test(arguments: ["cpu", "opencl"]) func activations(device: String) throws {
@@ -63,5 +76,17 @@ import Testing
             #expect(batch.count > 20)
             try batch.check(device)
         }
+    }
+}
+
+extension ConfigValue {
+    /// Whether two values of a configuration say the same: 1 and 1.0 do, and so do an object and one with more keys.
+    fileprivate func matches(_ other: ConfigValue) -> Bool {
+        if let a = double, let b = other.double { return abs(a - b) <= 1e-6 * abs(b) }
+        if let a = array, let b = other.array { return a.count == b.count && zip(a, b).allSatisfy { $0.matches($1) } }
+        if let a = object, let b = other.object {
+            return b.allSatisfy { key, value in value.isNull || a[key]?.matches(value) == true }
+        }
+        return self == other
     }
 }

@@ -3,7 +3,7 @@ import IbexGraph
 /// Applies a function to each input.
 ///
 ///     Activation(.softmax)
-public final class Activation: Layer {
+public final class Activation: Layer, ConfiguredLayer {
     public let activation: ActivationFunction
 
     public init(_ activation: ActivationFunction, name: String? = nil) {

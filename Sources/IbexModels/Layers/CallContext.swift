@@ -4,15 +4,21 @@ import IbexGraph
 public final class CallContext {
     /// Whether the call belongs to a training step: dropout drops then.
     public let training: Bool
-    /// The masks of the layer's inputs, `nil` where an input has none; `true` marks what counts.
-    public var inputMasks: [Tensor?] = []
-    /// The masks of the layer's results, for the layer to set.
-    public var outputMasks: [Tensor?] = []
     /// Penalties that layers added during the call, each a scalar.
     public private(set) var losses: [Tensor] = []
+    /// Tensors with their masks; a tensor is kept, so that its identity stays its own.
+    private var masks: [Tensor.Identity: (tensor: Tensor, mask: Tensor)] = [:]
 
     public init(training: Bool = false) { self.training = training }
 
     /// Adds a scalar to the loss of the training step.
     public func addLoss(_ loss: Tensor) { losses.append(loss) }
+
+    /// The mask that came with a tensor, [batch, time] as a rule; `true` marks what counts.
+    public func mask(of tensor: Tensor) -> Tensor? { masks[tensor.identity]?.mask }
+
+    /// Gives a tensor a mask, which the layers and the loss after it see.
+    ///
+    ///     context.setMask(ids .!= 0, of: output)
+    public func setMask(_ mask: Tensor, of tensor: Tensor) { masks[tensor.identity] = (tensor, mask) }
 }

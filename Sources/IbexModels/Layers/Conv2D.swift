@@ -7,7 +7,7 @@ import IbexRuntime
 /// bias [filters]. The kernel has the same shape in both data formats.
 ///
 ///     Conv2D(32, kernelSize: 3, activation: .relu)
-public final class Conv2D: Layer {
+public final class Conv2D: Layer, ConfiguredLayer {
     public let filters: Int
     public let groups: Int
     let geometry: ImageWindow

@@ -6,7 +6,7 @@ import IbexRuntime
 /// Shapes: x [batch, …, in], kernel [in, units], bias [units], y [batch, …, units].
 ///
 ///     Dense(64, activation: .relu)
-public final class Dense: Layer {
+public final class Dense: Layer, ConfiguredLayer {
     public let units: Int
     public let activation: ActivationFunction
     public let useBias: Bool

@@ -5,7 +5,7 @@ import IbexRuntime
 /// (Srivastava et al., 2014); the identity otherwise.
 ///
 ///     Dropout(0.25)
-public final class Dropout: Layer {
+public final class Dropout: Layer, ConfiguredLayer {
     /// The share that is dropped, 0 to 1.
     public let rate: Double
     /// The shape of the mask where it is broadcast; `nil` entries follow the input.

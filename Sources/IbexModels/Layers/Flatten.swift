@@ -4,7 +4,7 @@ import IbexRuntime
 /// All axes but the batch laid into one: [batch, …] to [batch, product].
 ///
 /// With `channels_first` the channel axis goes last before, so that weights after it fit both formats.
-public final class Flatten: Layer {
+public final class Flatten: Layer, ConfiguredLayer {
     public let dataFormat: ImageDataFormat
 
     public init(dataFormat: ImageDataFormat? = nil, name: String? = nil) {

@@ -1,7 +1,7 @@
 import IbexGraph
 
 /// Says what a model is given: the shape of one sample.
-public final class InputLayer: Layer {
+public final class InputLayer: Layer, ConfiguredLayer {
     /// The shape without the batch.
     public let shape: Shape
     /// The fixed batch size, where there is one.

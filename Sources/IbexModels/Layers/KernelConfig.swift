@@ -26,18 +26,14 @@ struct KernelConfig {
 
 extension KernelConfig {
     init(_ config: Config, at place: String) throws(IbexError) {
-        func initializer(_ key: String, _ fallback: Initializer) throws(IbexError) -> Initializer {
-            guard let value = config[key], !value.isNull else { return fallback }
-            return try Initializer(config: value)
-        }
         self.init(
             activation: try ActivationFunction(config: config["activation"]),
             useBias: try config.bool("use_bias", at: place, default: true),
-            kernelInitializer: try initializer("kernel_initializer", .glorotUniform),
-            biasInitializer: try initializer("bias_initializer", .zeros),
-            kernelRegularizer: try .optional(config["kernel_regularizer"]),
-            biasRegularizer: try .optional(config["bias_regularizer"]),
-            kernelConstraint: try .optional(config["kernel_constraint"]),
-            biasConstraint: try .optional(config["bias_constraint"]))
+            kernelInitializer: try config.initializer("kernel_initializer", default: .glorotUniform),
+            biasInitializer: try config.initializer("bias_initializer", default: .zeros),
+            kernelRegularizer: try config.regularizer("kernel_regularizer"),
+            biasRegularizer: try config.regularizer("bias_regularizer"),
+            kernelConstraint: try config.constraint("kernel_constraint"),
+            biasConstraint: try config.constraint("bias_constraint"))
     }
 }

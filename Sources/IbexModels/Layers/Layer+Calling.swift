@@ -31,8 +31,11 @@ extension Layer {
     package func apply(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
         let shapes = inputs.map(\.shape)
         try buildIfNeeded(shapes)
-        _ = try outputShapes(for: shapes)
+        _ = try Layer.$onlyChecks.withValue(true) { try outputShapes(for: shapes) }
         let outputs = try call(inputs, context)
+        if supportsMasking, let mask = inputs.lazy.compactMap(context.mask(of:)).first {
+            for output in outputs where context.mask(of: output) == nil { context.setMask(mask, of: output) }
+        }
         if let activityRegularizer {
             for output in outputs {
                 context.addLoss(activityRegularizer(output) / Double(max(output.shape.extents.first ?? 1, 1)))

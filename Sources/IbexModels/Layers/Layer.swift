@@ -56,11 +56,18 @@ open class Layer {
         return [try call(inputs[0], context)]
     }
 
+    /// Whether the mask of the layer's input holds for its result too; the layers after one that says no see none.
+    open var supportsMasking: Bool { false }
+
     /// The shapes of the results for inputs of these shapes. By default the layer is called on tensors that are
     /// never computed; the layers of Ibex check the shapes here, so that a misfit names the layer.
     open func outputShapes(for inputs: [Shape]) throws -> [Shape] {
-        try call(inputs.map { Tensor.fill(0, $0, dtype) }, CallContext()).map(\.shape)
+        guard !Layer.onlyChecks else { return [] }
+        return try call(inputs.map { Tensor.fill(0, $0, dtype) }, CallContext()).map(\.shape)
     }
+
+    /// While a call checks its inputs by `outputShapes`: a trial call would only repeat the call that follows.
+    @TaskLocal static var onlyChecks = false
 
     /// The arguments that the layer was made with, under Keras's names.
     open var config: Config {

@@ -1,18 +1,26 @@
 import IbexGraph
 
+/// A layer that can be made from Keras's configuration of it.
+public protocol ConfiguredLayer: Layer {
+    /// - Throws: `IbexError` of kind `argument` where a key is missing or does not fit.
+    init(config: Config) throws
+}
+
 /// Layers by Keras's class names, for what comes out of a file.
 public enum LayerRegistry {
-    private static let makers: [String: @Sendable (Config) throws -> Layer] = [
-        "InputLayer": { try InputLayer(config: $0) },
-        "Dense": { try Dense(config: $0) },
-        "Conv2D": { try Conv2D(config: $0) },
-        "MaxPooling2D": { try MaxPooling2D(config: $0) },
-        "AveragePooling2D": { try AveragePooling2D(config: $0) },
-        "Flatten": { try Flatten(config: $0) },
-        "Reshape": { try Reshape(config: $0) },
-        "Dropout": { try Dropout(config: $0) },
-        "Activation": { try Activation(config: $0) },
-    ]
+    private static let core: [any ConfiguredLayer.Type] = [InputLayer.self, Dense.self, Activation.self]
+    private static let convolution: [any ConfiguredLayer.Type] = [Conv2D.self]
+    private static let pooling: [any ConfiguredLayer.Type] = [MaxPooling2D.self, AveragePooling2D.self]
+    private static let regularization: [any ConfiguredLayer.Type] = [Dropout.self]
+    private static let reshaping: [any ConfiguredLayer.Type] = [Flatten.self, Reshape.self]
+
+    private static let types: [String: any ConfiguredLayer.Type] = {
+        let all = [core, convolution, pooling, regularization, reshaping].flatMap(\.self)
+        return Dictionary(uniqueKeysWithValues: all.map { (String(describing: $0), $0) })
+    }()
+
+    /// The class names that are known, in order.
+    public static var names: [String] { types.keys.sorted() }
 
     /// The layer of a class name with its arguments.
     ///
@@ -22,11 +30,10 @@ public enum LayerRegistry {
         _ className: String, config: Config, custom: [String: (Config) throws -> Layer] = [:]
     ) throws -> Layer {
         if let maker = custom[className] { return try maker(config) }
-        guard let maker = makers[className] else {
+        guard let type = types[className] else {
             throw IbexError(
-                .name, at: "layer", found: "\"\(className)\"",
-                expected: "one of " + makers.keys.sorted().joined(separator: ", "))
+                .name, at: "layer", found: "\"\(className)\"", expected: "one of " + names.joined(separator: ", "))
         }
-        return try maker(config)
+        return try type.init(config: config)
     }
 }

@@ -36,7 +36,7 @@ public class Pooling2D: Layer {
 /// The largest element of each window; padding never wins.
 ///
 ///     MaxPooling2D(2)
-public final class MaxPooling2D: Pooling2D {
+public final class MaxPooling2D: Pooling2D, ConfiguredLayer {
     public init(
         _ poolSize: IntPair = 2, strides: IntPair? = nil, padding: Padding = .valid, dataFormat: ImageDataFormat? = nil,
         name: String? = nil
@@ -59,7 +59,7 @@ public final class MaxPooling2D: Pooling2D {
 /// The mean of each window; with padding `.same`, of its real cells only.
 ///
 ///     AveragePooling2D(2)
-public final class AveragePooling2D: Pooling2D {
+public final class AveragePooling2D: Pooling2D, ConfiguredLayer {
     public init(
         _ poolSize: IntPair = 2, strides: IntPair? = nil, padding: Padding = .valid, dataFormat: ImageDataFormat? = nil,
         name: String? = nil

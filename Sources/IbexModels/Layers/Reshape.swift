@@ -3,7 +3,7 @@ import IbexGraph
 /// Each sample under another shape; one extent may be -1 and is worked out.
 ///
 ///     Reshape([28, 28, 1])
-public final class Reshape: Layer {
+public final class Reshape: Layer, ConfiguredLayer {
     /// The shape without the batch.
     public let targetShape: [Int]
 

@@ -68,14 +68,12 @@ public final class Sequential: Model {
     }
 
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
-        try stack.reduce(inputs) { try $1.outputShapes(for: $0) }
+        guard !Layer.onlyChecks else { return [] }
+        return try stack.reduce(inputs) { try $1.outputShapes(for: $0) }
     }
 
     public override func call(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
-        try stack.reduce(inputs) { tensors, layer in
-            context.inputMasks = context.outputMasks
-            return try layer.apply(tensors, context)
-        }
+        try stack.reduce(inputs) { try $1.apply($0, context) }
     }
 
     public override var config: Config {

@@ -56,7 +56,8 @@ extension Model {
     ) throws -> Tensor {
         let rows = Double(key.batch)
         let values = zip(compilation.losses, zip(batch.targets, outputs)).map { loss, pair in
-            let value = loss.evaluate(pair.0, pair.1, sampleWeight: batch.weights)
+            let value = loss.evaluate(
+                pair.0, pair.1, sampleWeight: batch.weights, mask: context.mask(of: pair.1))
             return value.rank == 0 ? value : value.mean()
         }
         if values.count > 1 {
