@@ -43,7 +43,7 @@ import IbexGraph
         #expect(try model(x).scalars(as: Float.self) == [3, 6, 9, 12])
         #expect(model.layers.map(\.name) == ["first", "second", "third"])
         #expect(model.weights.map(\.name) == ["first/factor", "second/factor", "third/factor"])
-        #expect(try model.layer(named: "second") === model.others[0])
+        #expect(try model.getLayer(named: "second") === model.others[0])
         #expect(model.countParams() == 6)
     }
 

@@ -6,12 +6,24 @@ public final class InputLayer: Layer, ConfiguredLayer {
     public let shape: Shape
     /// The fixed batch size, where there is one.
     public let batchSize: Int?
+    /// Whether it was made for the first data that came: other data may have another shape.
+    private let takesAnyShape: Bool
 
     public init(shape: Shape, batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil) {
         self.shape = shape
         self.batchSize = batchSize
+        takesAnyShape = false
         super.init(name: name)
         if let dtype { self.dtype = dtype }
+        isBuilt = true
+    }
+
+    /// The entry of a model that was not told its input: what came first has this shape, batch included.
+    init(sample: Shape) {
+        shape = Shape(Array(sample.extents.dropFirst()))
+        batchSize = nil
+        takesAnyShape = true
+        super.init(name: nil)
         isBuilt = true
     }
 
@@ -39,7 +51,7 @@ public final class InputLayer: Layer, ConfiguredLayer {
 
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
         let input = try single(inputs)
-        guard Array(input.extents.dropFirst()) == shape.extents, input.rank > 0 else {
+        guard takesAnyShape || Array(input.extents.dropFirst()) == shape.extents, input.rank > 0 else {
             let expected = (["batch"] + shape.extents.map(String.init)).joined(separator: ", ")
             throw shapeError(input, expected: "(\(expected))")
         }
@@ -55,9 +67,10 @@ public final class InputLayer: Layer, ConfiguredLayer {
     }
 }
 
-/// The input of a model: the shape of one sample, without the batch.
+/// The first layer of a `Sequential`: the shape of one sample, without the batch.
 ///
 ///     Sequential([Input(shape: [28, 28, 1]), Conv2D(32, kernelSize: 3), …])
+@_disfavoredOverload
 public func Input(
     shape: Shape, batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil
 ) -> InputLayer {

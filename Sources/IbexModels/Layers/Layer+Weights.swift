@@ -26,8 +26,8 @@ extension Layer {
         return variable
     }
 
-    /// The layers that this one holds in its properties, in the order of their declaration.
-    public var sublayers: [Layer] {
+    /// The layers in the properties of this one, found by reflection.
+    var heldLayers: [Layer] {
         var found: [Layer] = []
         var mirrors: [Mirror] = []
         var mirror: Mirror? = Mirror(reflecting: self)
@@ -46,16 +46,22 @@ extension Layer {
         return found.filter { $0 !== self && seen.insert(ObjectIdentifier($0)).inserted }
     }
 
-    /// Every weight that may be trained, this layer's first, then those of the layers it holds.
+    /// Every weight that may be trained, this layer's first, then those of the layers it holds; each once, also where a
+    /// layer is held twice.
     package var allTrainable: [Weight] {
         guard trainable else { return [] }
-        return ownWeights.filter(\.trainable) + sublayers.flatMap(\.allTrainable)
+        var seen: Set<ObjectIdentifier> = []
+        return (ownWeights.filter(\.trainable) + sublayers.flatMap(\.allTrainable))
+            .filter { seen.insert(ObjectIdentifier($0.variable)).inserted }
     }
 
     /// The weights: this layer's (trainable ones first), then those of the layers it holds.
     public var weights: [Variable] {
         let own = ownWeights.filter(\.trainable) + ownWeights.filter { !$0.trainable }
-        return own.map(\.variable) + sublayers.flatMap(\.weights)
+        var seen: Set<ObjectIdentifier> = []
+        return (own.map(\.variable) + sublayers.flatMap(\.weights)).filter {
+            seen.insert(ObjectIdentifier($0)).inserted
+        }
     }
 
     /// The weights that training changes.

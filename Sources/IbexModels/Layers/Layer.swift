@@ -19,8 +19,11 @@ import IbexRuntime
 open class Layer {
     /// Unique within a model; made from the class where none is given: `dense`, `dense_1`.
     public let name: String
-    /// Whether training changes the layer's weights. After a change, compile the model again.
-    public var trainable = true
+    /// Whether training changes the layer's weights; setting it sets it for the layers inside too. After a change, compile
+    /// the model again.
+    public var trainable = true {
+        didSet { for layer in sublayers { layer.trainable = trainable } }
+    }
     /// A penalty on the layer's result, divided by the batch size.
     public var activityRegularizer: Regularizer?
     /// The type of the layer's weights.
@@ -30,6 +33,7 @@ open class Layer {
     /// The shapes that the layer was built for; the first extent, the batch, counts for nothing.
     public internal(set) var inputShapes: [Shape] = []
     var ownWeights: [Weight] = []
+    var recordedCalls: [WeakCall] = []
 
     public init(name: String? = nil) {
         dtype = defaultFloat()
@@ -38,6 +42,9 @@ open class Layer {
 
     /// Keras's name of the class, as a saved model writes it.
     open var className: String { String(describing: type(of: self)) }
+
+    /// The layers that this one holds in its properties, in the order of their declaration.
+    open var sublayers: [Layer] { heldLayers }
 
     /// Makes the weights. The first extent of each shape is the batch: do not rely on it.
     ///
@@ -80,7 +87,8 @@ open class Layer {
 
     /// Reads what every layer's configuration holds.
     func applyCommon(_ config: Config) throws(IbexError) {
-        trainable = try config.bool("trainable", at: className, default: true)
+        let isTrained = try config.bool("trainable", at: className, default: true)
+        if isTrained != trainable { trainable = isTrained }
         activityRegularizer = try .optional(config["activity_regularizer"])
         let name = config["dtype"]?.string ?? config["dtype"]?.object?["config"]?.object?["name"]?.string
         if let name, let dtype = DType(rawValue: name) { self.dtype = dtype }

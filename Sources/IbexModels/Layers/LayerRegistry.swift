@@ -14,8 +14,10 @@ public enum LayerRegistry {
     private static let regularization: [any ConfiguredLayer.Type] = [Dropout.self]
     private static let reshaping: [any ConfiguredLayer.Type] = [Flatten.self, Reshape.self]
 
+    private static let models: [any ConfiguredLayer.Type] = [Sequential.self]
+
     private static let types: [String: any ConfiguredLayer.Type] = {
-        let all = [core, convolution, pooling, regularization, reshaping].flatMap(\.self)
+        let all = [core, convolution, pooling, regularization, reshaping, models].flatMap(\.self)
         return Dictionary(uniqueKeysWithValues: all.map { (String(describing: $0), $0) })
     }()
 
@@ -24,16 +26,44 @@ public enum LayerRegistry {
 
     /// The layer of a class name with its arguments.
     ///
-    /// - Parameter custom: further classes, or other ones for the known names.
     /// - Throws: `IbexError` of kind `name` where there is no such layer, `argument` where its arguments do not fit.
-    public static func layer(
-        _ className: String, config: Config, custom: [String: (Config) throws -> Layer] = [:]
-    ) throws -> Layer {
-        if let maker = custom[className] { return try maker(config) }
+    public static func layer(_ className: String, config: Config) throws -> Layer {
+        if let maker = CustomLayers.makers[className] { return try maker(config) }
+        if ["Functional", "Model"].contains(className) { return try Model.functional(config: config) }
         guard let type = types[className] else {
             throw IbexError(
-                .name, at: "layer", found: "\"\(className)\"", expected: "one of " + names.joined(separator: ", "))
+                .name, at: "layer", found: "\"\(className)\"", expected: "one of " + names.joined(separator: ", "),
+                remedy: "For a layer of your own: withCustomLayers([\"\(className)\": …]) { … }.")
         }
         return try type.init(config: config)
+    }
+
+    /// The layer in Keras's wrapping: an object with `class_name` and `config`.
+    static func layer(_ value: ConfigValue, at place: String) throws -> Layer {
+        let (className, config) = try value.wrapped(at: place)
+        return try layer(className, config: config)
+    }
+}
+
+/// Layers of a user's own by class name, for what is made from configurations within `withCustomLayers`.
+enum CustomLayers {
+    typealias Maker = @Sendable (Config) throws -> Layer
+    @TaskLocal static var makers: [String: Maker] = [:]
+}
+
+/// Runs a body in which configurations may name layers of your own, as Keras's `custom_object_scope`.
+///
+///     let twin = try withCustomLayers(["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
+public func withCustomLayers<R>(
+    _ makers: [String: @Sendable (Config) throws -> Layer], _ body: () throws -> R
+) rethrows -> R {
+    try CustomLayers.$makers.withValue(CustomLayers.makers.merging(makers) { $1 }, operation: body)
+}
+
+extension Layer {
+    /// The layer in Keras's wrapping.
+    public var serialized: ConfigValue {
+        let module = self is Model ? "keras" : LayerRegistry.names.contains(className) ? "keras.layers" : "custom"
+        return .serialized(module: module, className: className, config: config)
     }
 }

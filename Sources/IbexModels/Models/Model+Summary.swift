@@ -5,34 +5,37 @@ extension Model {
     /// Prints the model's layers, their shapes and parameters as Keras 3 does, and returns the text.
     ///
     /// - Parameters:
-    ///   - lineLength: the width of the table; by default what fits the terminal, at most 88.
+    ///   - lineLength: the width of the table; by default what fits the terminal, at most 88, with branches 108.
     ///   - expandNested: whether the layers inside layers get rows of their own.
     ///   - showTrainable: whether a column says which layers are trained.
     @discardableResult
     public func summary(lineLength: Int? = nil, expandNested: Bool = false, showTrainable: Bool = false) -> String {
-        let text = summaryText(
-            width: lineLength ?? min(88, Terminal.columns - 4) + (showTrainable ? 12 : 0), expandNested, showTrainable)
+        let text = summaryText(width: lineLength, expandNested, showTrainable)
         print(text)
         return text
     }
 
-    private func summaryText(width: Int, _ expandNested: Bool, _ showTrainable: Bool) -> String {
-        let ends = showTrainable ? [0.45 * 0.9, 0.8 * 0.9, 0.9, 1] : [0.45, 0.8, 1]
-        let widths = TextTable.widths(line: width, ends: ends)
-        let titles: [(String, TextTable.Alignment)] = [
-            ("Layer (type)", .left), ("Output Shape", .left), ("Param #", .right), ("Trainable", .centre),
+    private func summaryText(width: Int?, _ expandNested: Bool, _ showTrainable: Bool) -> String {
+        let isRow = isRowOfLayers
+        let line = width ?? min((isRow ? 88 : 108) + (showTrainable ? 12 : 0), Terminal.columns - 4)
+        let inner = isRow ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
+        let widths = TextTable.widths(line: line, ends: showTrainable ? inner.map { $0 * 0.9 } + [1] : inner)
+        var titles: [(String, TextTable.Alignment)] = [
+            ("Layer (type)", .left), ("Output Shape", .left), ("Param #", .right),
         ]
+        if !isRow { titles.append(("Connected to", .left)) }
+        if showTrainable { titles.append(("Trainable", .centre)) }
         var table = TextTable(columns: zip(widths, titles).map { .init(title: $1.0, alignment: $1.1, width: $0) })
         func add(_ layer: Layer, level: Int) {
             let prefix = level == 0 ? "" : String(repeating: "   ", count: level) + "└ "
             let count = layer.countParams()
-            let isBuilt = layer.isBuilt
-            let row = [
+            var row = [
                 "\(prefix)\(layer.name) (\(layer.className))", shapeText(layer),
-                isBuilt || count > 0 ? NumberText.grouped(count) : "0 (unbuilt)",
-                layer.weights.isEmpty ? "-" : layer.trainable ? "Y" : "N",
+                layer.isBuilt || count > 0 ? NumberText.grouped(count) : "0 (unbuilt)",
             ]
-            table.rows.append(Array(row.prefix(table.columns.count)))
+            if !isRow { row.append(connections(of: layer)) }
+            if showTrainable { row.append(layer.weights.isEmpty ? "-" : layer.trainable ? "Y" : "N") }
+            table.rows.append(row)
             guard expandNested else { return }
             for inner in (layer as? Model)?.layers ?? layer.sublayers { add(inner, level: level + 1) }
         }
@@ -40,15 +43,39 @@ extension Model {
         return "Model: \"\(name)\"\n" + table.text + "\n" + totals
     }
 
+    /// Whether each layer follows the one before: a graph without branches and shared layers, or no graph at all.
+    private var isRowOfLayers: Bool {
+        guard let graph, !(self is Sequential) else { return true }
+        let isShared = Set(graph.calls.map { ObjectIdentifier($0.layer) }).count < graph.calls.count
+        let isBranched = Set(graph.depths.values).count < graph.depths.count
+        return !isShared && !isBranched && graph.calls.allSatisfy { $0.inputs.count <= 1 }
+    }
+
     /// The shape of a layer's result, with `None` for the batch.
     private func shapeText(_ layer: Layer) -> String {
-        guard layer.isBuilt, let shapes = try? layer.outputShapes(for: layer.inputShapes) else { return "?" }
-        let batch = (self as? Sequential)?.input?.batchSize.map(String.init) ?? "None"
+        let shapes: [[Int?]]
+        if let call = graph?.calls.last(where: { $0.layer === layer }) {
+            shapes = call.outputs.map(\.shape)
+        } else {
+            let known = layer.isBuilt ? try? layer.outputShapes(for: layer.inputShapes) : nil
+            guard let known else { return "?" }
+            shapes = known.map { [nil] + $0.extents.dropFirst().map { $0 } }
+        }
         let texts = shapes.map { shape in
-            let extents = [batch] + shape.extents.dropFirst().map(String.init)
+            let extents = shape.map { $0.map(String.init) ?? "None" }
             return extents.count == 1 ? "(\(extents[0]),)" : "(" + extents.joined(separator: ", ") + ")"
         }
-        return texts.joined(separator: ", ")
+        return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
+    }
+
+    /// What a layer is fed with in this model: `dense[0][0]`, the layer, which of its calls, which of its results.
+    private func connections(of layer: Layer) -> String {
+        guard let graph else { return "-" }
+        let sources = graph.calls.filter { $0.layer === layer }.flatMap(\.inputs).map { input in
+            let node = input.layer.calls.firstIndex { $0 === input.call } ?? 0
+            return "\(input.layer.name)[\(node)][\(input.index)]"
+        }
+        return sources.isEmpty ? "-" : sources.joined(separator: ", ")
     }
 
     private var totals: String {

@@ -13,13 +13,13 @@ import IbexRuntime
 ///
 /// The same with a result builder: `Sequential { Input(shape: [784]); Dense(10) }`. Without an `Input` the weights are
 /// made at the first call.
-public final class Sequential: Model {
+public final class Sequential: Model, ConfiguredLayer {
     private var stack: [Layer] = []
 
     public init(_ layers: [Layer] = [], name: String? = nil) {
         super.init(name: name)
         stack = layers
-        buildFromInput()
+        rebuild()
     }
 
     public convenience init(name: String? = nil, @LayerBuilder _ layers: () -> [Layer]) {
@@ -29,78 +29,60 @@ public final class Sequential: Model {
     /// Puts a layer at the end.
     public func add(_ layer: Layer) {
         stack.append(layer)
-        compilation?.forgetSteps()
-        isBuilt = false
-        buildFromInput()
+        rebuild()
     }
 
     /// Takes the last layer off.
+    ///
+    ///     model.pop()                          // the head that knew ten classes
+    ///     model.add(Dense(5, activation: .softmax))
     @discardableResult
     public func pop() -> Layer? {
-        compilation?.forgetSteps()
+        defer { rebuild() }
         return stack.popLast()
     }
 
     public override var layers: [Layer] { stack.filter { !($0 is InputLayer) } }
 
-    var input: InputLayer? { stack.first as? InputLayer }
+    public override var sublayers: [Layer] { stack }
 
-    /// Makes the weights at once where the input is known. An error is not lost: the next use of the model builds
-    /// again and throws it.
-    private func buildFromInput() {
-        guard let input, stack.count > 1 else { return }
-        try? buildIfNeeded([input.batchShape])
+    /// Forgets the graph, and makes it and the weights at once where the input is known. An error is not lost: the next
+    /// use of the model builds again and throws it.
+    private func rebuild() {
+        compilation?.forgetSteps()
+        prediction.forgetSteps()
+        graph = nil
+        isBuilt = false
+        let known = (stack.first as? InputLayer)?.batchShape ?? (stack.first as? Model)?.inputs.first?.concrete
+        if let known, stack.count > 1 { try? buildIfNeeded([known]) }
     }
 
     public override func build(_ inputs: [Shape]) throws {
         guard !layers.isEmpty else {
             throw IbexError(.state, at: place, found: "a model without layers", expected: "at least one layer")
         }
-        var names: Set<String> = []
-        for layer in stack where !names.insert(layer.name).inserted {
-            throw IbexError(
-                .name, at: place, found: "two layers named \"\(layer.name)\"", expected: "a name of its own for each")
-        }
-        _ = try stack.reduce(inputs) { shapes, layer in
-            try layer.buildIfNeeded(shapes)
-            return try layer.outputShapes(for: shapes)
-        }
-    }
-
-    public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
-        guard !Layer.onlyChecks else { return [] }
-        return try stack.reduce(inputs) { try $1.outputShapes(for: $0) }
-    }
-
-    public override func call(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
-        try stack.reduce(inputs) { try $1.apply($0, context) }
+        let shape = try single(inputs)
+        guard shape.rank > 0 else { throw shapeError(shape, expected: "a batch axis") }
+        let entry = (stack.first as? InputLayer)?.symbol ?? InputLayer(sample: shape).symbol
+        let end = try layers.reduce(entry) { try $1($0) }
+        graph = try LayerGraph(inputs: [entry], outputs: [end], at: place)
     }
 
     public override var config: Config {
         var config = super.config
         config["layers"] = .array(
-            stack.map { layer in
-                let isCustom = (try? LayerRegistry.layer(layer.className, config: layer.config)) == nil
-                return .serialized(
-                    module: isCustom ? "custom" : "keras.layers", className: layer.className, config: layer.config)
-            })
+            stack.map(\.serialized))
         if let shape = inputShapes.first {
             config["build_input_shape"] = .array([.null] + shape.extents.dropFirst().map { .int($0) })
         }
         return config
     }
 
-    /// The model of a configuration.
-    ///
-    /// - Parameter custom: makers of layers that Ibex does not know, by class name.
-    public convenience init(config: Config, custom: [String: (Config) throws -> Layer] = [:]) throws {
+    public convenience init(config: Config) throws {
         guard let entries = config["layers"]?.array else {
             throw IbexError(.argument, at: "Sequential, key layers", found: "nothing", expected: "an array of layers")
         }
-        let layers = try entries.map { entry in
-            let (className, config) = try entry.wrapped(at: "Sequential, key layers")
-            return try LayerRegistry.layer(className, config: config, custom: custom)
-        }
+        let layers = try entries.map { try LayerRegistry.layer($0, at: "Sequential, key layers") }
         self.init(layers, name: config["name"]?.string)
         try applyCommon(config)
     }

@@ -3,7 +3,13 @@ import IbexRuntime
 
 /// A layer that can be trained, measured and asked for predictions.
 ///
-/// `Sequential` is the usual one. A model of your own holds layers in properties and overrides `call`:
+/// `Sequential` is a row of layers. A model with branches is made of calls on what `Input` gives:
+///
+///     let input = Input(shape: [64])
+///     let inner = try Dense(64, activation: .relu)(input)
+///     let model = try Model(inputs: input, outputs: Add()([input, inner]))
+///
+/// A model of your own holds layers in properties and overrides `call`:
 ///
 ///     final class Residual: Model {
 ///         let inner = Dense(64, activation: .relu)
@@ -14,6 +20,8 @@ import IbexRuntime
 ///     }
 open class Model: Layer {
     var compilation: Compilation?
+    /// The record of calls that the model replays, where it is made of one.
+    var graph: LayerGraph?
     /// The steps of `predict` for a model that is not compiled.
     lazy var prediction = Compilation(
         optimizer: .sgd(), losses: [], lossWeights: nil, metrics: [], weightedMetrics: [])
@@ -24,31 +32,77 @@ open class Model: Layer {
 
     public override init(name: String? = nil) { super.init(name: name) }
 
-    /// The layers that the model is made of, inputs left out.
-    open var layers: [Layer] { sublayers.filter { !($0 is InputLayer) } }
+    /// A model that leads from some symbolic tensors to others.
+    ///
+    /// - Throws: `IbexError` where an output depends on something else, or where two layers have one name.
+    public init(inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String? = nil) throws {
+        super.init(name: name ?? KerasName.unique("functional"))
+        graph = try LayerGraph(inputs: inputs, outputs: outputs, at: place)
+        inputShapes = inputs.map(\.concrete)
+        isBuilt = true
+    }
+
+    /// A model from one input to one result.
+    public convenience init(inputs: SymbolicTensor, outputs: SymbolicTensor, name: String? = nil) throws {
+        try self.init(inputs: [inputs], outputs: [outputs], name: name)
+    }
+
+    /// A model from one input to several results.
+    public convenience init(inputs: SymbolicTensor, outputs: [SymbolicTensor], name: String? = nil) throws {
+        try self.init(inputs: [inputs], outputs: outputs, name: name)
+    }
+
+    /// A model from several inputs to one result.
+    public convenience init(inputs: [SymbolicTensor], outputs: SymbolicTensor, name: String? = nil) throws {
+        try self.init(inputs: inputs, outputs: [outputs], name: name)
+    }
+
+    open override var className: String {
+        type(of: self) == Model.self && graph != nil ? "Functional" : super.className
+    }
+
+    /// The layers that the model is made of, in Keras's order: a model of calls lists its inputs too.
+    open var layers: [Layer] { sublayers }
+
+    open override var sublayers: [Layer] { graph?.layers ?? heldLayers }
 
     /// The names of the model's results, for logs where there are several.
-    open var outputNames: [String] { [] }
+    open var outputNames: [String] { graph?.outputs.map(\.layer.name) ?? [] }
 
     /// Makes the weights by calling the model on tensors that are never computed: the layers build themselves.
     open override func build(_ inputs: [Shape]) throws {
         _ = try call(inputs.map { Tensor.fill(0, $0, dtype) }, CallContext())
     }
 
+    open override func call(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
+        guard let graph else { return try super.call(inputs, context) }
+        return try graph.run(inputs, context)
+    }
+
+    open override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
+        guard let graph else { return try super.outputShapes(for: inputs) }
+        try check(inputs, against: graph)
+        return Layer.onlyChecks ? [] : try graph.outputShapes(for: inputs)
+    }
+
+    private func check(_ inputs: [Shape], against graph: LayerGraph) throws {
+        guard inputs.count == graph.inputs.count else {
+            throw IbexError(
+                .shape, at: place, found: "\(inputs.count) inputs",
+                expected: "\(graph.inputs.count): " + graph.inputs.map(\.layer.name).joined(separator: ", "))
+        }
+        for (input, shape) in zip(graph.inputs, inputs) {
+            if let layer = input.layer as? InputLayer { _ = try layer.outputShapes(for: [shape]) }
+        }
+    }
+
+    open override var config: Config {
+        guard type(of: self) == Model.self, let graph else { return super.config }
+        return ["name": .string(name), "trainable": .bool(trainable)].merging(graph.config) { $1 }
+    }
+
     /// The optimizer that the model was compiled with.
     public var optimizer: Optimizer? { compilation?.optimizer }
-
-    /// A layer by its name.
-    ///
-    /// - Throws: `IbexError` of kind `name` that lists the layers, where there is none.
-    public func layer(named name: String) throws -> Layer {
-        guard let layer = layers.first(where: { $0.name == name }) else {
-            throw IbexError(
-                .name, at: "model \(self.name)", found: "\"\(name)\"",
-                expected: "one of " + layers.map(\.name).joined(separator: ", "))
-        }
-        return layer
-    }
 
     /// Settles how the model is trained and measured. What was compiled before is forgotten, its optimizer's state too.
     ///

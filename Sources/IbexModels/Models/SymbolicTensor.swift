@@ -1,0 +1,73 @@
+import IbexGraph
+
+/// What a layer will yield once a model is given data: a shape whose batch is not known yet, and the call that makes it.
+///
+/// `Input` gives the first ones; a layer called on symbolic tensors gives others, and records the call:
+///
+///     let image = Input(shape: [28, 28, 1])
+///     let x = try Flatten()(image)
+///     let model = try Model(inputs: image, outputs: Dense(10)(x))
+public struct SymbolicTensor {
+    let call: LayerCall
+    /// Which of the call's results.
+    let index: Int
+
+    /// The extents, outermost axis first; `nil` for a batch that is not known.
+    public var shape: [Int?] { [call.batchSize] + concrete.extents.dropFirst().map { $0 } }
+
+    /// The layer that yields it.
+    public var layer: Layer { call.layer }
+
+    /// The shape with 1 for a batch that is not known.
+    var concrete: Shape { call.outputShapes[index] }
+
+    /// The tensor as a key: which call, which of its results.
+    struct Key: Hashable {
+        let call: ObjectIdentifier
+        let index: Int
+    }
+
+    var key: Key { Key(call: ObjectIdentifier(call), index: index) }
+}
+
+/// One call of a layer on symbolic tensors.
+final class LayerCall {
+    let layer: Layer
+    let inputs: [SymbolicTensor]
+    /// Whether the layer runs as in training, where the call says so.
+    let training: Bool?
+    let batchSize: Int?
+    let outputShapes: [Shape]
+
+    init(_ layer: Layer, _ inputs: [SymbolicTensor], training: Bool?, batchSize: Int?, outputShapes: [Shape]) {
+        self.layer = layer
+        self.inputs = inputs
+        self.training = training
+        self.batchSize = batchSize
+        self.outputShapes = outputShapes
+    }
+
+    var outputs: [SymbolicTensor] { outputShapes.indices.map { SymbolicTensor(call: self, index: $0) } }
+}
+
+/// The input of a model: the shape of one sample, without the batch.
+///
+///     let image = Input(shape: [28, 28, 1])
+///     let model = try Model(inputs: image, outputs: Dense(10)(Flatten()(image)))
+///
+/// In a `Sequential` the same word gives the first layer: `Sequential([Input(shape: [784]), Dense(10)])`.
+public func Input(
+    shape: Shape, batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil
+) -> SymbolicTensor {
+    InputLayer(shape: shape, batchSize: batchSize, dtype: dtype, name: name).symbol
+}
+
+extension InputLayer {
+    /// What the layer stands for in a graph of calls.
+    var symbol: SymbolicTensor {
+        if let call = calls.first { return SymbolicTensor(call: call, index: 0) }
+        let call = LayerCall(self, [], training: nil, batchSize: batchSize, outputShapes: [batchShape])
+        record(call)
+        return SymbolicTensor(call: call, index: 0)
+    }
+}
