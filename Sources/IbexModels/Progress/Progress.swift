@@ -4,7 +4,8 @@ import Glibc
 package final class Progress {
     private let verbosity: Verbosity
     private let epochs: Int
-    private let steps: Int
+    /// The number of steps of a pass, where it is known.
+    package var steps: Int?
     private let isTerminal: Bool
     private let write: (String) -> Void
     private let clock = ContinuousClock()
@@ -19,7 +20,7 @@ package final class Progress {
 
     /// - Parameter write: where text goes; standard output where none is given.
     package init(
-        _ verbosity: Verbosity, epochs: Int, steps: Int, isTerminal: Bool = isatty(STDOUT_FILENO) == 1,
+        _ verbosity: Verbosity, epochs: Int, steps: Int?, isTerminal: Bool = isatty(STDOUT_FILENO) == 1,
         write: @escaping (String) -> Void = { Progress.print($0) }
     ) {
         self.verbosity = verbosity
@@ -45,23 +46,24 @@ package final class Progress {
 
     /// Shows that `done` steps are finished, where it is time to draw again.
     package func update(_ done: Int, logs: () -> [(name: String, value: Double)]) {
-        guard showsBar, done < steps else { return }
+        latest = done
+        guard showsBar, done < steps ?? .max else { return }
         let now = clock.now
         if first == nil { first = now }
-        latest = done
         if let drawn, (now - drawn).seconds < Self.interval { return }
         drawn = now
         let perStep = timePerStep(done, now)
-        let time = ProgressText.bold(ProgressText.remaining(perStep * Double(steps - done)))
+        let seconds = steps.map { perStep * Double($0 - done) } ?? (now - start).seconds
         draw(
-            "\(ProgressText.bar(done, of: steps)) \(time) \(ProgressText.perStep(perStep))"
-                + ProgressText.values(logs()))
+            "\(ProgressText.bar(done, of: steps)) \(ProgressText.bold(ProgressText.remaining(seconds))) "
+                + ProgressText.perStep(perStep) + ProgressText.values(logs()))
     }
 
     /// The finished line, with the values of the whole pass.
     package func end(_ logs: [(name: String, value: Double)]) {
         guard verbosity != .silent else { return }
         let elapsed = (clock.now - start).seconds
+        let steps = steps ?? latest
         let seconds = NumberText.fixed(elapsed, decimals: 0) + "s"
         let perStep = ProgressText.perStep(elapsed / Double(max(steps, 1)))
         if showsBar {

@@ -25,8 +25,12 @@ package enum ProgressText {
         return "\(whole)s"
     }
 
-    /// Twenty cells, the finished ones green, with the counter before them in bold.
-    package static func bar(_ done: Int, of total: Int) -> String {
+    /// Twenty cells, the finished ones green, with the counter before them in bold; the counter alone where the total is
+    /// not known.
+    package static func bar(_ done: Int, of total: Int?) -> String {
+        guard let total else {
+            return bold(String(repeating: " ", count: max(7 - String(done).count, 0)) + "\(done)/Unknown")
+        }
         let counter = String(repeating: " ", count: String(total).count - String(done).count) + "\(done)/\(total)"
         let green = total == 0 ? 20 : 20 * done / total
         let filled = green > 0 ? "\u{1B}[32m" + String(repeating: "━", count: green) + "\u{1B}[0m" : ""

@@ -19,6 +19,8 @@ final class Compilation {
         enum Kind: Hashable { case train, evaluate, predict }
         let kind: Kind
         let batch: Int
+        /// Whether the step is given its rows as they are; else it gathers them by the order of the data set's rows.
+        var isWhole = false
         let types: [TensorType]
         let recipes: [RowRecipe]
         let targets: Int
@@ -46,7 +48,10 @@ final class Compilation {
         for metric in allMetrics { metric.build() }
     }
 
-    var allMetrics: [Metric] { (metrics + weightedMetrics).flatMap(\.self) }
+    /// The metrics that the model itself keeps, beside those of `compile`.
+    var ownMetrics: [Metric] = []
+
+    var allMetrics: [Metric] { (metrics + weightedMetrics).flatMap(\.self) + ownMetrics }
 
     /// Everything that begins anew with an epoch.
     var accumulators: [Variable] { lossTotals + allMetrics.flatMap(\.variables) }
@@ -93,6 +98,11 @@ final class Compilation {
                     next = end
                 }
             }
+        }
+        for metric in ownMetrics {
+            let end = next + metric.variables.count
+            add(metric.name, metric.result(of: Array(state[next..<end])))
+            next = end
         }
         return logs
     }

@@ -7,8 +7,27 @@ struct FitPlan {
     let epochs: Range<Int>
     let split: Double
     let shuffle: Bool
+    let stepsPerEpoch: Int?
+    let validation: Validation
 
-    init(batchSize: Int?, epochs: Range<Int>, split: Double, shuffle: Bool, at place: String) throws {
+    /// How validation runs.
+    struct Validation {
+        let batchSize: Int
+        let steps: Int?
+        let frequency: Int
+    }
+
+    /// The arguments of validation as `fit` got them.
+    struct ValidationArguments {
+        var batchSize: Int?
+        var steps: Int?
+        var frequency = 1
+    }
+
+    init(
+        batchSize: Int?, epochs: Range<Int>, split: Double, shuffle: Bool, steps: Int? = nil,
+        validation: ValidationArguments = ValidationArguments(), at place: String
+    ) throws {
         self.batchSize = try Self.batchSize(batchSize, at: place)
         guard split >= 0, split < 1 else {
             throw IbexError(
@@ -17,6 +36,17 @@ struct FitPlan {
         self.epochs = epochs
         self.split = split
         self.shuffle = shuffle
+        for (name, number) in [
+            ("stepsPerEpoch", steps), ("validationSteps", validation.steps),
+            ("validationFrequency", validation.frequency),
+        ] {
+            guard let number, number < 1 else { continue }
+            throw IbexError(.argument, at: place, found: "\(name) \(number)", expected: "a positive number")
+        }
+        stepsPerEpoch = steps
+        self.validation = Validation(
+            batchSize: try Self.batchSize(validation.batchSize ?? self.batchSize, at: place), steps: validation.steps,
+            frequency: validation.frequency)
     }
 
     /// The batch size given, or the configuration's.
@@ -40,7 +70,7 @@ struct FitPlan {
         return rows
     }
 
-    func steps(_ rows: Int) -> Int { (rows + batchSize - 1) / batchSize }
+    func steps(_ rows: Int) -> Int { min((rows + batchSize - 1) / batchSize, stepsPerEpoch ?? .max) }
 
     /// The order of an epoch's rows; it depends on seed and epoch alone.
     func order(_ rows: Int, epoch: Int, seed: UInt64) -> [Int32] {

@@ -32,7 +32,7 @@ extension Model {
         try runner.setOrder(Array(0..<Int32(data.count)))
         let progress = Progress(verbose, epochs: 1, steps: (data.count + size - 1) / size)
         progress.begin(epoch: 0)
-        let logs = try pass(.evaluate, data, data.count, size, runner, progress)
+        let logs = try pass(.evaluate, data, 0..<data.count, size, runner, progress).logs
         progress.end(logs)
         return Evaluation(logs)
     }

@@ -1,27 +1,21 @@
 import IbexGraph
 import IbexRuntime
 
-/// The inputs of a traced step, by what they are.
-private struct StepInputs {
-    let inputs: [Tensor]
-    let targets: [Tensor]
-    let weights: Tensor?
-
-    /// Cuts the batch out of the data set: the rows that the index buffer names from the offset on.
-    init(_ tensors: [Tensor], _ key: Compilation.StepKey, offset: Variable) {
-        let order = tensors[tensors.count - 1]
-        var sources = tensors.dropLast()
+extension Batch {
+    /// The batch of a traced step: cut out of the data set by the rows that the index buffer names from the offset on, or
+    /// given as it is.
+    fileprivate init(_ tensors: [Tensor], _ key: Compilation.StepKey, offset: Variable) {
+        var sources = key.isWhole ? tensors[...] : tensors.dropLast()
         let rows = key.recipes.map { recipe in
             defer { sources = sources.dropFirst(recipe.sourceCount) }
-            return recipe(
-                sources.prefix(recipe.sourceCount).map {
-                    Tensor.apply(Ops.Gather(count: key.batch), $0, order, offset.value)
-                })
+            let taken = Array(sources.prefix(recipe.sourceCount))
+            guard let order = tensors.last, !key.isWhole else { return recipe(taken) }
+            return recipe(taken.map { Tensor.apply(Ops.Gather(count: key.batch), $0, order, offset.value) })
         }
         let inputCount = rows.count - key.targets - (key.hasWeights ? 1 : 0)
-        inputs = Array(rows[..<inputCount])
-        targets = Array(rows[inputCount..<inputCount + key.targets])
-        weights = key.hasWeights ? rows[rows.count - 1] : nil
+        self.init(
+            inputs: Array(rows[..<inputCount]), targets: Array(rows[inputCount..<inputCount + key.targets]),
+            sampleWeight: key.hasWeights ? rows.last : nil)
     }
 }
 
@@ -29,40 +23,35 @@ extension Model {
     /// The step for a key, traced where it is new: the whole of it is one program that is replayed.
     func step(_ key: Compilation.StepKey, _ compilation: Compilation) throws -> TracedProgram {
         try compilation.step(key) {
-            let trained = key.kind == .train ? allTrainable : []
             try withDevice(key.device) {
                 compilation.build()
-                if key.kind == .train { try compilation.optimizer.build(trained.map(\.variable)) }
+                if key.kind == .train { try compilation.optimizer.build(allTrainable.map(\.variable)) }
             }
             guard let offset = compilation.offset else { throw notCompiled(place) }
             let counter = key.kind == .train ? compilation.optimizer.iterations : nil
             return try TracedProgram(device: key.device, inputTypes: key.types, step: counter) { tensors in
-                let batch = StepInputs(tensors, key, offset: offset)
-                let context = CallContext(training: key.kind == .train)
-                let outputs = try self.apply(batch.inputs, context)
-                offset.assign(offset.value + Double(key.batch))
-                guard key.kind != .predict else { return outputs }
-                let loss = try self.recordLoss(outputs, batch, context, key, compilation)
-                try self.recordMetrics(outputs, batch, compilation)
-                if key.kind == .train { try self.recordUpdate(loss, trained, compilation.optimizer) }
+                let batch = Batch(tensors, key, offset: offset)
+                if !key.isWhole { offset.assign(offset.value + Double(key.batch)) }
+                guard key.kind != .predict else { return try self.predictStep(batch.inputs) }
+                let loss = try key.kind == .train ? self.trainStep(batch) : self.testStep(batch)
+                let sum = compilation.lossTotals[0]
+                sum.assign(sum.value + (loss * Double(key.batch)).cast(to: .float32))
                 return []
             }
         }
     }
 
-    private func recordLoss(
-        _ outputs: [Tensor], _ batch: StepInputs, _ context: CallContext, _ key: Compilation.StepKey,
-        _ compilation: Compilation
-    ) throws -> Tensor {
-        let rows = Double(key.batch)
+    /// The loss of each result, weighted, with the penalties of the layers.
+    func totalLoss(_ batch: Batch, _ outputs: [Tensor], _ context: CallContext) throws -> Tensor {
+        guard let compilation else { throw notCompiled(place) }
         let values = zip(compilation.losses, zip(batch.targets, outputs)).map { loss, pair in
             let value = loss.evaluate(
-                pair.0, pair.1, sampleWeight: batch.weights, mask: context.mask(of: pair.1))
+                pair.0, pair.1, sampleWeight: batch.sampleWeight, mask: context.mask(of: pair.1))
             return value.rank == 0 ? value : value.mean()
         }
         if values.count > 1 {
             for (variable, value) in zip(compilation.lossTotals.dropFirst(), values) {
-                variable.assign(variable.value + (value * rows).cast(to: .float32))
+                variable.assign(variable.value + (value * Double(batch.count)).cast(to: .float32))
             }
         }
         let weighted = zip(values, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 }
@@ -71,30 +60,35 @@ extension Model {
             throw IbexError(
                 .state, at: place, found: "no loss", expected: "a loss given to compile, or one that a layer adds")
         }
-        let total = parts.dropFirst().reduce(first) { $0 + $1 }
-        let sum = compilation.lossTotals[0]
-        sum.assign(sum.value + (total * rows).cast(to: .float32))
-        return total
+        return parts.dropFirst().reduce(first) { $0 + $1 }
     }
 
-    private func recordMetrics(_ outputs: [Tensor], _ batch: StepInputs, _ compilation: Compilation) throws {
-        for (group, weights) in [(compilation.metrics, nil), (compilation.weightedMetrics, batch.weights)] {
+    /// Adds a batch to the metrics given to `compile`; for use in a `trainStep` of your own.
+    public func updateMetrics(_ batch: Batch, _ outputs: [Tensor]) throws {
+        guard let compilation else { throw notCompiled(place) }
+        for (group, weights) in [(compilation.metrics, nil), (compilation.weightedMetrics, batch.sampleWeight)] {
             for (metrics, (target, output)) in zip(group, zip(batch.targets, outputs)) {
                 for metric in metrics { try metric.update(target, output, sampleWeight: weights) }
             }
         }
     }
 
-    private func recordUpdate(_ loss: Tensor, _ trained: [Weight], _ optimizer: Optimizer) throws {
-        let values = trained.map(\.variable.value)
-        let found = gradientsIfAny(of: [loss], withRespectTo: values, upstreams: [loss.filled(1)])
+    /// Takes one step of the optimizer down the gradient of a loss; for use in a `trainStep` of your own.
+    ///
+    /// - Parameter weights: those that change; by default all that are trainable.
+    public func applyGradients(of loss: Tensor, to weights: [Variable]? = nil) throws {
+        guard let compilation else { throw notCompiled(place) }
+        let chosen = weights.map { Set($0.map { ObjectIdentifier($0) }) }
+        let trained = allTrainable.filter { chosen?.contains(ObjectIdentifier($0.variable)) ?? true }
+        let found = gradientsIfAny(
+            of: [loss], withRespectTo: trained.map(\.variable.value), upstreams: [loss.filled(1)])
         let reached = trained.indices.filter { found[$0] != nil }
         guard !reached.isEmpty else {
             throw IbexError(
                 .state, at: place, found: "no weight that the loss depends on",
                 expected: "at least one trainable weight")
         }
-        try optimizer.apply(
+        try compilation.optimizer.apply(
             reached.compactMap { found[$0] }, to: reached.map { trained[$0].variable },
             constraints: reached.map { trained[$0].constraint })
     }

@@ -104,6 +104,46 @@ open class Model: Layer {
     /// The optimizer that the model was compiled with.
     public var optimizer: Optimizer? { compilation?.optimizer }
 
+    /// Metrics of the model's own, which its `trainStep` updates; they are reported after those of `compile`.
+    open var ownMetrics: [Metric] { [] }
+
+    /// One training step: calls the model, and updates metrics and weights. Override it for a step of your own; it is
+    /// traced once and replayed, so it works on tensors and variables only.
+    ///
+    ///     override func trainStep(_ batch: Batch) throws -> Tensor {
+    ///         let outputs = try self(batch.inputs, training: true)
+    ///         let loss = (outputs[0] - batch.targets[0]).abs().mean()
+    ///         try applyGradients(of: loss)
+    ///         return loss
+    ///     }
+    ///
+    /// - Returns: the loss, a scalar, which is reported as its mean over samples.
+    open func trainStep(_ batch: Batch) throws -> Tensor {
+        let context = CallContext(training: true)
+        let outputs = try apply(batch.inputs, context)
+        let loss = try computeLoss(batch, outputs, context)
+        try updateMetrics(batch, outputs)
+        try applyGradients(of: loss)
+        return loss
+    }
+
+    /// One step of `evaluate`: calls the model and updates metrics.
+    open func testStep(_ batch: Batch) throws -> Tensor {
+        let context = CallContext(training: false)
+        let outputs = try apply(batch.inputs, context)
+        let loss = try computeLoss(batch, outputs, context)
+        try updateMetrics(batch, outputs)
+        return loss
+    }
+
+    /// One step of `predict`.
+    open func predictStep(_ inputs: [Tensor]) throws -> [Tensor] { try apply(inputs, CallContext()) }
+
+    /// What training makes small: the losses given to `compile`, weighted, with the penalties of the layers.
+    open func computeLoss(_ batch: Batch, _ outputs: [Tensor], _ context: CallContext) throws -> Tensor {
+        try totalLoss(batch, outputs, context)
+    }
+
     /// Settles how the model is trained and measured. What was compiled before is forgotten, its optimizer's state too.
     ///
     ///     model.compile(optimizer: .adam(), loss: .categoricalCrossentropy, metrics: [.accuracy])
@@ -129,6 +169,7 @@ open class Model: Layer {
         compilation = Compilation(
             optimizer: optimizer, losses: losses, lossWeights: lossWeights, metrics: metrics,
             weightedMetrics: weightedMetrics)
+        compilation?.ownMetrics = ownMetrics
     }
 
     /// The training steps traced so far, those of the largest batch first.

@@ -14,6 +14,7 @@ final class StepRunner {
     /// The types of what lies on the device: the recipes' sources and the order.
     let types: [TensorType]
     private let storages: [any Storage]
+    /// The order of the rows; empty where steps are given their rows.
     private let order: any Storage
     private let clock = ContinuousClock()
     private var pending: [Mark] = []
@@ -50,6 +51,15 @@ final class StepRunner {
         order = try backend.makeStorage(byteCount: max(rows, 1) * 4)
     }
 
+    /// A runner of steps that are given their rows.
+    init(device: Device, compilation: Compilation) throws {
+        self.device = device
+        self.compilation = compilation
+        backend = try DeviceRegistry.shared.backend(for: device)
+        (recipes, types, storages) = ([], [], [])
+        order = try backend.makeStorage(byteCount: 1)
+    }
+
     private init(_ other: StepRunner, rows: Int) throws {
         device = other.device
         compilation = other.compilation
@@ -68,16 +78,25 @@ final class StepRunner {
         try indices.withUnsafeBytes { try backend.write($0, to: order) }
     }
 
-    /// Sets offset and accumulators back to zero, in place.
-    func restart() throws {
-        let variables = compilation.accumulators + [compilation.offset].compactMap(\.self)
-        for variable in variables {
-            let zeros = [UInt8](repeating: 0, count: TensorType(variable.shape, variable.dtype).byteCount)
-            let storage = try variable.exclusiveStorage(on: device)
-            try zeros.withUnsafeBytes { try backend.write($0, to: storage) }
+    /// Sets the accumulators back to zero and the offset to `row`, in place.
+    func restart(at row: Int = 0) throws {
+        for variable in compilation.accumulators {
+            let count = TensorType(variable.shape, variable.dtype).byteCount
+            try write([UInt8](repeating: 0, count: count), to: variable)
         }
+        if let offset = compilation.offset { try write(withUnsafeBytes(of: Int64(row)) { Array($0) }, to: offset) }
         pending = []
         lastArrival = nil
+    }
+
+    private func write(_ bytes: [UInt8], to variable: Variable) throws {
+        let storage = try variable.exclusiveStorage(on: device)
+        try bytes.withUnsafeBytes { try backend.write($0, to: storage) }
+    }
+
+    /// Enqueues one step on rows of its own.
+    func run(_ step: TracedProgram, on rows: [any Storage], outputs: [any Storage] = []) throws {
+        try step.run(inputs: rows, outputs: outputs)
     }
 
     /// Enqueues one step.
