@@ -87,7 +87,8 @@ extension Model {
 
     private func recordUpdate(_ loss: Tensor, _ trained: [Weight], _ optimizer: Optimizer) throws {
         let values = trained.map(\.variable.value)
-        let found = gradientsIfAny(of: [loss], withRespectTo: values, upstreams: [loss.filled(1)])
+        let upstream = optimizer.scaleLoss(loss.filled(1))
+        let found = gradientsIfAny(of: [loss], withRespectTo: values, upstreams: [upstream])
         let reached = trained.indices.filter { found[$0] != nil }
         guard !reached.isEmpty else {
             throw IbexError(
