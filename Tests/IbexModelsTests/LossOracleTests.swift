@@ -4,7 +4,7 @@ import IbexRuntime
 import IbexTestSupport
 import Testing
 
-/// Losses, metrics and regularizers against Keras.
+/// Losses and metrics against Keras.
 @Suite(.serialized) struct LossOracleTests {
     @Test(arguments: ["cpu", "opencl"]) func losses(device: String) throws {
         try PlainKernels.withDevice(device) {
@@ -55,21 +55,6 @@ import Testing
                 computed += 1
             }
             #expect(computed >= 50, "\(computed) cases")
-        }
-    }
-
-    @Test(arguments: ["cpu", "opencl"]) func regularizers(device: String) throws {
-        try PlainKernels.withDevice(device) {
-            var batch = OracleBatch()
-            for oracle in try OracleCatalogue.shared().cases(family: "regularizers_constraints") {
-                guard let regularizer = try? Regularizer(oracle.name, arguments: oracle.kerasConfig) else { continue }
-                let x = try oracle.tensor("input.x")
-                let y = regularizer(x)
-                batch.add(oracle, "output.0", y)
-                batch.add(oracle, "grad.input.x", gradients(of: y, withRespectTo: [x])[0])
-            }
-            #expect(batch.count >= 6)
-            try batch.check(device)
         }
     }
 }

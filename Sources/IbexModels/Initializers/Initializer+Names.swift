@@ -3,6 +3,7 @@ import IbexGraph
 extension Initializer {
     private static let aliases = [
         "normal": "random_normal", "uniform": "random_uniform", "zero": "zeros", "one": "ones",
+        "identity_initializer": "identity", "orthogonal_initializer": "orthogonal",
     ]
 
     private static let makers: [String: @Sendable (Config, UInt64?) throws(IbexError) -> Initializer] = [
@@ -10,6 +11,12 @@ extension Initializer {
         "ones": { _, _ in .ones },
         "constant": { config, _ throws(IbexError) in
             .constant(try config.double("value", at: "Constant", default: 0))
+        },
+        "identity": { config, _ throws(IbexError) in
+            .identity(gain: try config.double("gain", at: "Identity", default: 1))
+        },
+        "orthogonal": { config, seed throws(IbexError) in
+            .orthogonal(gain: try config.double("gain", at: "Orthogonal", default: 1), seed: seed)
         },
         "random_uniform": { config, seed throws(IbexError) in
             .randomUniform(
@@ -36,8 +43,13 @@ extension Initializer {
                     .argument, at: place, found: "mode \(mode), distribution \(distribution)",
                     expected: "fan_in, fan_out or fan_avg; uniform, truncated_normal or untruncated_normal")
             }
+            let scale = try config.double("scale", at: place, default: 1)
+            guard scale > 0 else {
+                throw IbexError(.argument, at: place, found: "scale \(scale)", expected: "a number above 0")
+            }
             return .varianceScaling(
-                scale: try config.double("scale", at: place, default: 1), mode: fan, distribution: shape, seed: seed)
+                scale: scale, mode: fan, distribution: shape, inputAxes: try config.axes("input_axes", at: place),
+                outputAxes: try config.axes("output_axes", at: place), seed: seed)
         },
         "glorot_uniform": { _, seed in .glorotUniform(seed: seed) },
         "glorot_normal": { _, seed in .glorotNormal(seed: seed) },
@@ -49,7 +61,7 @@ extension Initializer {
 
     /// The initializer of a Keras name (`glorot_uniform`, `GlorotUniform`, `normal`) with its arguments.
     ///
-    /// - Throws: `IbexError` of kind `name` where there is no such initializer.
+    /// - Throws: `IbexError` of kind `name` where there is no such initializer, `argument` where an argument does not fit.
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
         let snake = KerasName.snakeCase(name)
         guard let maker = Self.makers[Self.aliases[snake] ?? snake] else {

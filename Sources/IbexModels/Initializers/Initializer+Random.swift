@@ -16,6 +16,7 @@ extension Initializer {
     /// Normal about 0 with deviation 0.05.
     public static var randomNormal: Initializer { randomNormal() }
 
+    /// Normal about `mean`.
     public static func randomNormal(mean: Double = 0, stddev: Double = 0.05, seed: UInt64? = nil) -> Initializer {
         Initializer("RandomNormal", seed: seed, config: ["mean": .double(mean), "stddev": .double(stddev)]) {
             $0.normal($1.elementCount, mean: mean, deviation: stddev)

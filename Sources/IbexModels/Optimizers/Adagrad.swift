@@ -1,24 +1,48 @@
 import IbexGraph
+import IbexRuntime
 
 /// a ← a + g²; w ← w - lr g / √(a + ε) (Duchi et al., 2011).
+///
+///     Adagrad(learningRate: 0.01)
 public final class Adagrad: Optimizer {
-    public let initialAccumulatorValue: Double
-    public let epsilon: Double
+    /// The first a.
+    public private(set) var initialAccumulatorValue: Double
+    /// ε, which keeps the divisor above zero.
+    public private(set) var epsilon: Double
 
+    /// Arguments after `epsilon` are those of ``OptimizerOptions``.
     public init(
         learningRate: some LearningRate = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
-        averaging: WeightAveraging? = nil, name: String? = nil
+        averaging: WeightAveraging? = nil, lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil,
+        name: String? = nil
     ) {
         self.initialAccumulatorValue = initialAccumulatorValue
         self.epsilon = epsilon
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay,
-            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
-            averaging: averaging, name: name)
+            learningRate: learningRate,
+            options: OptimizerOptions(
+                weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm,
+                averaging: averaging, lossScaleFactor: lossScaleFactor,
+                gradientAccumulationSteps: gradientAccumulationSteps),
+            name: name)
     }
 
-    public override var slots: [(name: String, value: Double)] { [("accumulator", initialAccumulatorValue)] }
+    public override var arguments: [String: OptimizerArgument] {
+        [
+            "initial_accumulator_value": OptimizerArgument(\Adagrad.initialAccumulatorValue),
+            "epsilon": OptimizerArgument(\Adagrad.epsilon),
+        ]
+    }
+
+    public override func slots(for weight: Variable) -> [OptimizerSlot] {
+        [OptimizerSlot("accumulator", value: initialAccumulatorValue)]
+    }
+
+    public override func validate() throws {
+        try super.validate()
+        try requireNotNegative(["initial_accumulator_value": initialAccumulatorValue, "epsilon": epsilon])
+    }
 
     public override func update(
         _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
@@ -27,29 +51,9 @@ public final class Adagrad: Optimizer {
         let change = gradient * step.rate.cast(to: weight.dtype) / (accumulator + epsilon).sqrt()
         return (weight - change, [accumulator])
     }
-
-    public override var arguments: Config {
-        ["initial_accumulator_value": .double(initialAccumulatorValue), "epsilon": .double(epsilon)]
-    }
-
-    static let entry = OptimizerEntry("Adagrad", rate: 0.001) { config, common throws(IbexError) in
-        Adagrad(
-            learningRate: common.rate,
-            initialAccumulatorValue: try config.double(
-                "initial_accumulator_value", at: "Adagrad", default: 0.1),
-            epsilon: try config.double("epsilon", at: "Adagrad", default: 1e-7), weightDecay: common.decay,
-            clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
-    }
 }
 
 extension Optimizer {
-    public static func adagrad(
-        learningRate: some LearningRate = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
-        weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
-    ) -> Optimizer {
-        Adagrad(
-            learningRate: learningRate, initialAccumulatorValue: initialAccumulatorValue, epsilon: epsilon,
-            weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
-    }
+    /// ``Adagrad``, where an optimizer is expected: `compile(optimizer: .adagrad())`.
+    public typealias adagrad = Adagrad
 }

@@ -1,6 +1,6 @@
 import IbexGraph
 
-/// How large gradients are cut before a step.
+/// How large gradients are cut before a step: at most one of the three is set.
 public struct GradientClipping: Sendable, Hashable {
     /// Each gradient whose norm is larger is scaled to it.
     public var norm: Double?
@@ -15,12 +15,11 @@ public struct GradientClipping: Sendable, Hashable {
         self.globalNorm = globalNorm
     }
 
-    func validate(_ optimizer: String) throws(IbexError) {
+    func validate(_ optimizer: Optimizer) throws {
         let given = [norm, value, globalNorm].compactMap(\.self)
         guard given.count <= 1, given.allSatisfy({ $0 > 0 }) else {
-            throw IbexError(
-                .argument, at: "optimizer \(optimizer)",
-                found: "clipnorm \(text(norm)), clipvalue \(text(value)), global_clipnorm \(text(globalNorm))",
+            throw optimizer.argumentError(
+                "clipnorm \(text(norm)), clipvalue \(text(value)), global_clipnorm \(text(globalNorm))",
                 expected: "at most one of them, and a positive number")
         }
     }
@@ -41,17 +40,5 @@ public struct GradientClipping: Sendable, Hashable {
         // Where the norm is not finite every gradient becomes NaN, so that the failure shows.
         let scale = Tensor.where(size.isFinite(), (1 / size).minimum(1 / globalNorm) * globalNorm, size.filled(.nan))
         return gradients.map { $0 * scale.cast(to: $0.dtype) }
-    }
-}
-
-/// A moving average of the weights: a ← m a + (1 - m) w after each step, starting with the first updated w.
-public struct WeightAveraging: Sendable, Hashable {
-    public var momentum: Double
-    /// Every so many steps the weights become their average.
-    public var overwriteFrequency: Int?
-
-    public init(momentum: Double = 0.99, overwriteFrequency: Int? = nil) {
-        self.momentum = momentum
-        self.overwriteFrequency = overwriteFrequency
     }
 }

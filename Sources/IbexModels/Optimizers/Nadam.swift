@@ -1,28 +1,53 @@
 import IbexGraph
+import IbexRuntime
 
 /// Adam with Nesterov's look ahead (Dozat, 2015): with uₜ = β₁ (1 - 0.96ᵗ / 2) and P = u₁ … uₜ,
 /// w ← w - lr m̂ / (√(v / (1 - β₂ᵗ)) + ε), m̂ = uₜ₊₁ m / (1 - P uₜ₊₁) + (1 - uₜ) g / (1 - P).
+///
+///     Nadam(learningRate: 0.002)
 public final class Nadam: Optimizer {
-    public let beta1: Double
-    public let beta2: Double
-    public let epsilon: Double
+    /// β₁, from 0 up to, but not, 1.
+    public private(set) var beta1: Double
+    /// β₂, from 0 up to, but not, 1.
+    public private(set) var beta2: Double
+    /// ε, which keeps the divisor above zero.
+    public private(set) var epsilon: Double
 
+    /// Arguments after `epsilon` are those of ``OptimizerOptions``.
     public init(
         learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
-        weightDecay: Double? = nil, clipNorm: Double? = nil,
-        clipValue: Double? = nil, globalClipNorm: Double? = nil, averaging: WeightAveraging? = nil, name: String? = nil
+        weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
+        averaging: WeightAveraging? = nil, lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil,
+        name: String? = nil
     ) {
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay,
-            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
-            averaging: averaging, name: name)
+            learningRate: learningRate,
+            options: OptimizerOptions(
+                weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm,
+                averaging: averaging, lossScaleFactor: lossScaleFactor,
+                gradientAccumulationSteps: gradientAccumulationSteps),
+            name: name)
     }
 
-    public override var slots: [(name: String, value: Double)] {
-        [("momentum", 0), ("velocity", 0)]
+    public override var arguments: [String: OptimizerArgument] {
+        [
+            "beta_1": OptimizerArgument(\Nadam.beta1),
+            "beta_2": OptimizerArgument(\Nadam.beta2),
+            "epsilon": OptimizerArgument(\Nadam.epsilon),
+        ]
+    }
+
+    public override func slots(for weight: Variable) -> [OptimizerSlot] {
+        [OptimizerSlot("momentum"), OptimizerSlot("velocity")]
+    }
+
+    public override func validate() throws {
+        try super.validate()
+        try requireDecayRates(["beta_1": beta1, "beta_2": beta2])
+        try requireNotNegative(["epsilon": epsilon])
     }
 
     /// The product of all uₜ so far.
@@ -53,34 +78,14 @@ public final class Nadam: Optimizer {
         _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
     ) -> (weight: Tensor, slots: [Tensor]) {
         let scalars = step.shared.map { $0.cast(to: weight.dtype) }
-        let momentum = slots[0] + (gradient - slots[0]) * (1 - held(beta1))
-        let velocity = slots[1] + (gradient.square() - slots[1]) * (1 - held(beta2))
+        let momentum = slots[0].moved(toward: gradient, keeping: held(beta1))
+        let velocity = slots[1].moved(toward: gradient.square(), keeping: held(beta2))
         let ahead = momentum * scalars[0] + gradient * scalars[1]
         return (weight - ahead / ((velocity / scalars[2]).sqrt() + epsilon), [momentum, velocity])
-    }
-
-    public override var arguments: Config {
-        ["beta_1": .double(beta1), "beta_2": .double(beta2), "epsilon": .double(epsilon)]
-    }
-
-    static let entry = OptimizerEntry("Nadam", rate: 0.001) { config, common throws(IbexError) in
-        Nadam(
-            learningRate: common.rate,
-            beta1: try config.double("beta_1", at: "Nadam", default: 0.9),
-            beta2: try config.double("beta_2", at: "Nadam", default: 0.999),
-            epsilon: try config.double("epsilon", at: "Nadam", default: 1e-7),
-            weightDecay: common.decay, clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
     }
 }
 
 extension Optimizer {
-    public static func nadam(
-        learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
-        weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil
-    ) -> Optimizer {
-        Nadam(
-            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-            weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
-    }
+    /// ``Nadam``, where an optimizer is expected: `compile(optimizer: .nadam())`.
+    public typealias nadam = Nadam
 }

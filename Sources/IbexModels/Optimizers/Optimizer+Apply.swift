@@ -8,46 +8,81 @@ extension Optimizer {
     ///
     ///     try optimizer.apply(gradients(of: loss, withRespectTo: weights.map(\.value)), to: weights)
     ///
+    /// Where the optimizer scales the loss, take the gradients of `optimizer.scaleLoss(loss)`.
+    ///
     /// - Throws: `IbexError` where counts differ, or where the optimizer's arguments do not fit together.
     public func apply(_ gradients: [Tensor], to weights: [Variable]) throws {
         try apply(gradients, to: weights, constraints: weights.map { _ in nil })
     }
 
-    package func apply(_ gradients: [Tensor], to weights: [Variable], constraints: [Constraint?]) throws {
+    func takeStep(
+        _ gradients: [Tensor], _ weights: [Variable], _ constraints: [Constraint?], where isSound: Tensor?
+    ) throws {
         guard gradients.count == weights.count else {
             throw argumentError("\(gradients.count) gradients", expected: "\(weights.count), one for each weight")
         }
         try build(weights)
-        let step = try currentStep()
-        for ((weight, gradient), constraint) in zip(zip(weights, clipping(gradients)), constraints) {
-            guard let state = state(of: weight) else { continue }
-            var value = weight.value
-            if let weightDecay, decays(weight) {
-                value = value - value * (step.rate * weightDecay).cast(to: value.dtype)
-            }
-            let result = update(value, gradient: gradient, slots: state.slots.map(\.value), step)
-            for (slot, next) in zip(state.slots, result.slots) { slot.assign(next) }
-            let updated = averaged(result.weight, state, step)
-            weight.assign(constraint.map { $0(updated) } ?? updated)
+        guard let iterations = state.iterations, let rate = schedule?(iterations.value) ?? state.rate?.value else {
+            throw IbexError(.state, at: "optimizer \(name)", found: "no state", expected: "a call of build first")
         }
-        iterations?.assign(step.count)
+        let step = begin(iterations.value, rate, where: isSound)
+        let unscaled = options.lossScaleFactor.map { factor in gradients.map { $0 / factor } } ?? gradients
+        let taken = options.clipping(accumulated(unscaled, weights, step))
+        for ((weight, gradient), constraint) in zip(zip(weights, taken), constraints) {
+            guard let kept = state[weight] else { continue }
+            let next = try updated(weight, gradient, kept, step)
+            weight.assign(weight.value.replaced(by: constraint.map { $0(next) } ?? next, where: isSound))
+        }
+        iterations.assign(iterations.value.replaced(by: iterations.value + 1, where: isSound))
     }
 
-    private func averaged(_ weight: Tensor, _ state: SlotState, _ step: OptimizerStep) -> Tensor {
-        guard let averaging, let variable = state.average else { return weight }
-        let momentum = Tensor.where(
-            step.count .== 1, .fill(0, .scalar, weight.dtype), .fill(averaging.momentum, .scalar, weight.dtype))
-        let average = variable.value * momentum + weight * (1 - momentum)
-        variable.assign(average)
-        guard let frequency = averaging.overwriteFrequency else { return weight }
-        let due = step.count.remainder(.fill(Double(frequency), .scalar, .int64)) .== 0
-        return Tensor.where(due, average, weight)
+    /// What the step's updates share.
+    private func begin(_ iterations: Tensor, _ rate: Tensor, where isSound: Tensor?) -> OptimizerStep {
+        var (count, isDue) = (iterations + 1, isSound)
+        if let steps = options.gradientAccumulationSteps {
+            let divisor = Tensor.fill(Double(steps), .scalar, .int64)
+            let isLast = count.remainder(divisor) .== 0
+            isDue = isSound.map { $0 .& isLast } ?? isLast
+            count = iterations.floorDivided(by: divisor) + 1
+        }
+        var step = OptimizerStep(rate: rate, count: count, isDue: isDue, isSound: isSound)
+        step.scalars = advance(state.scalars.map(\.value), step)
+        for (variable, next) in zip(state.scalars, step.scalars) {
+            variable.assign(variable.value.replaced(by: next, where: isDue))
+        }
+        step.shared = shared(step)
+        state.hold(step.shared + (options.gradientAccumulationSteps == nil ? [] : [isDue].compactMap(\.self)))
+        return step
     }
 
-    /// Puts the averages in place of the weights at the end of training.
-    package func finalize(_ weights: [Variable]) {
-        for weight in weights {
-            if let average = state(of: weight)?.average { weight.assign(average.value) }
+    /// The means of the gradients since the last step, where they are accumulated.
+    private func accumulated(_ gradients: [Tensor], _ weights: [Variable], _ step: OptimizerStep) -> [Tensor] {
+        guard let steps = options.gradientAccumulationSteps, let isDue = step.isDue else { return gradients }
+        return zip(weights, gradients).map { weight, gradient in
+            guard let variable = state[weight]?.accumulator else { return gradient }
+            let total = variable.value + gradient
+            let next = Tensor.where(isDue, total.filled(0), total)
+            variable.assign(variable.value.replaced(by: next, where: step.isSound))
+            return total / Double(steps)
         }
+    }
+
+    /// The weight after decay, update and averaging; slots and average are assigned.
+    private func updated(
+        _ weight: Variable, _ gradient: Tensor, _ kept: OptimizerState.WeightState, _ step: OptimizerStep
+    ) throws -> Tensor {
+        var value = weight.value
+        if let decay = try weightDecay(of: weight) {
+            value = value - value * (step.rate * decay).cast(to: value.dtype)
+        }
+        let result = update(value, gradient: gradient, slots: kept.slots.map(\.value), step)
+        for (slot, next) in zip(kept.slots, result.slots) {
+            slot.assign(slot.value.replaced(by: next, where: step.isDue))
+        }
+        let moved = weight.value.replaced(by: result.weight, where: step.isDue)
+        guard let averaging = options.averaging, let average = kept.average else { return moved }
+        let averaged = averaging(moved, average: average.value, step)
+        average.assign(average.value.replaced(by: averaged.average, where: step.isSound))
+        return averaged.weight
     }
 }

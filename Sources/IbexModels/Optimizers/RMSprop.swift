@@ -1,32 +1,61 @@
 import IbexGraph
+import IbexRuntime
 
 /// s ← ρ s + (1 - ρ) g²; w ← w - lr g / √(s + ε) (Tieleman and Hinton, 2012).
 ///
 /// `centered` takes the square of the mean gradient off s; with momentum μ the step is b ← μ b + lr g / √…, w ← w - b.
+///
+///     RMSprop(learningRate: 0.001, momentum: 0.9)
 public final class RMSprop: Optimizer {
-    public let rho: Double
-    public let momentum: Double
-    public let epsilon: Double
-    public let centered: Bool
+    /// ρ, from 0 up to, but not, 1.
+    public private(set) var rho: Double
+    /// μ.
+    public private(set) var momentum: Double
+    /// ε, which keeps the divisor above zero.
+    public private(set) var epsilon: Double
+    /// Whether the mean gradient is taken off.
+    public private(set) var centered: Bool
 
+    /// Arguments after `centered` are those of ``OptimizerOptions``.
     public init(
         learningRate: some LearningRate = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
-        centered: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
-        globalClipNorm: Double? = nil,
-        averaging: WeightAveraging? = nil, name: String? = nil
+        centered: Bool = false,
+        weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
+        averaging: WeightAveraging? = nil, lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil,
+        name: String? = nil
     ) {
         self.rho = rho
         self.momentum = momentum
         self.epsilon = epsilon
         self.centered = centered
         super.init(
-            learningRate: learningRate, weightDecay: weightDecay,
-            clipping: GradientClipping(norm: clipNorm, value: clipValue, globalNorm: globalClipNorm),
-            averaging: averaging, name: name)
+            learningRate: learningRate,
+            options: OptimizerOptions(
+                weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm,
+                averaging: averaging, lossScaleFactor: lossScaleFactor,
+                gradientAccumulationSteps: gradientAccumulationSteps),
+            name: name)
     }
 
-    public override var slots: [(name: String, value: Double)] {
-        [("velocity", 0)] + (momentum > 0 ? [("momentum", 0)] : []) + (centered ? [("average_gradient", 0)] : [])
+    public override var arguments: [String: OptimizerArgument] {
+        [
+            "rho": OptimizerArgument(\RMSprop.rho),
+            "momentum": OptimizerArgument(\RMSprop.momentum),
+            "epsilon": OptimizerArgument(\RMSprop.epsilon),
+            "centered": OptimizerArgument(\RMSprop.centered),
+        ]
+    }
+
+    public override func slots(for weight: Variable) -> [OptimizerSlot] {
+        let moved = momentum > 0 ? [OptimizerSlot("momentum", group: 1)] : []
+        let mean = centered ? [OptimizerSlot("average_gradient", group: 2)] : []
+        return [OptimizerSlot("velocity")] + moved + mean
+    }
+
+    public override func validate() throws {
+        try super.validate()
+        try requireDecayRates(["rho": rho])
+        try requireNotNegative(["momentum": momentum, "epsilon": epsilon])
     }
 
     public override func update(
@@ -45,33 +74,9 @@ public final class RMSprop: Optimizer {
         let moved = slots[1] * momentum + change
         return (weight - moved, [velocity, moved] + average)
     }
-
-    public override var arguments: Config {
-        [
-            "rho": .double(rho), "momentum": .double(momentum), "epsilon": .double(epsilon),
-            "centered": .bool(centered),
-        ]
-    }
-
-    static let entry = OptimizerEntry("RMSprop", rate: 0.001) { config, common throws(IbexError) in
-        RMSprop(
-            learningRate: common.rate, rho: try config.double("rho", at: "RMSprop", default: 0.9),
-            momentum: try config.double("momentum", at: "RMSprop", default: 0),
-            epsilon: try config.double("epsilon", at: "RMSprop", default: 1e-7),
-            centered: try config.bool("centered", at: "RMSprop", default: false), weightDecay: common.decay,
-            clipNorm: common.clipping.norm, clipValue: common.clipping.value,
-            globalClipNorm: common.clipping.globalNorm, averaging: common.averaging, name: common.name)
-    }
 }
 
 extension Optimizer {
-    public static func rmsprop(
-        learningRate: some LearningRate = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
-        centered: Bool = false, weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil,
-        globalClipNorm: Double? = nil
-    ) -> Optimizer {
-        RMSprop(
-            learningRate: learningRate, rho: rho, momentum: momentum, epsilon: epsilon, centered: centered,
-            weightDecay: weightDecay, clipNorm: clipNorm, clipValue: clipValue, globalClipNorm: globalClipNorm)
-    }
+    /// ``RMSprop``, where an optimizer is expected: `compile(optimizer: .rmsprop())`.
+    public typealias rmsprop = RMSprop
 }

@@ -3,6 +3,7 @@ import IbexGraph
 /// A rule that a weight is brought back to after each update.
 ///
 ///     Dense(64, kernelConstraint: .maxNorm(3))
+///     Dense(64, kernelConstraint: Constraint("halves") { ($0 * 2).round() / 2 })
 public struct Constraint: Sendable {
     /// Keras's class name, such as `MaxNorm`.
     public let className: String
@@ -10,6 +11,7 @@ public struct Constraint: Sendable {
     public let config: Config
     private let project: @Sendable (Tensor) -> Tensor
 
+    /// A constraint that computes the weight that keeps the rule, of the same shape and type.
     public init(_ className: String, config: Config = [:], project: @escaping @Sendable (Tensor) -> Tensor) {
         self.className = className
         self.config = config
@@ -23,44 +25,88 @@ public struct Constraint: Sendable {
     public var serialized: ConfigValue {
         .serialized(module: "keras.constraints", className: className, config: config)
     }
+}
 
-    private static let fuzz = 1e-7
-
-    private static func norm(_ weight: Tensor, _ axes: [Int]) -> Tensor {
-        weight.square().sum(axes: axes, keepDims: true).sqrt()
-    }
-
-    /// w · min(‖w‖, max) / (ε + ‖w‖), the norm taken along `axes`: the inputs of a dense kernel.
-    public static func maxNorm(_ maxValue: Double = 2, axes: [Int] = [0]) -> Constraint {
-        Constraint("MaxNorm", config: ["max_value": .double(maxValue), "axis": axisValue(axes)]) { weight in
-            let norm = norm(weight, axes)
+extension Constraint {
+    /// w · min(‖w‖, max) / (ε + ‖w‖), the norm taken along `axis`: by default the inputs of a dense kernel.
+    ///
+    ///     Conv2D(32, kernelSize: 3, kernelConstraint: .maxNorm(2, axis: [0, 1, 2]))
+    public static func maxNorm(_ maxValue: Double = 2, axis: Axes = 0) -> Constraint {
+        Constraint("MaxNorm", config: ["max_value": .double(maxValue), "axis": axis.configValue]) { weight in
+            let norm = norm(weight, axis)
             return weight * (norm.minimum(maxValue) / (norm + fuzz))
         }
     }
 
-    /// max(w, 0).
-    public static var nonNegative: Constraint { Constraint("NonNeg") { $0.maximum(0) } }
-
-    /// w / (ε + ‖w‖).
-    public static func unitNorm(axes: [Int] = [0]) -> Constraint {
-        Constraint("UnitNorm", config: ["axis": axisValue(axes)]) { $0 / (norm($0, axes) + fuzz) }
+    /// w · (rate · clip(‖w‖, min, max) + (1 - rate) ‖w‖) / (ε + ‖w‖), the norm taken along `axis`.
+    ///
+    /// With a rate below 1 a weight comes nearer to the range with each step; with 1 it is inside at once.
+    public static func minMaxNorm(
+        minValue: Double = 0, maxValue: Double = 1, rate: Double = 1, axis: Axes = 0
+    ) -> Constraint {
+        let config: Config = [
+            "min_value": .double(minValue), "max_value": .double(maxValue), "rate": .double(rate),
+            "axis": axis.configValue,
+        ]
+        return Constraint("MinMaxNorm", config: config) { weight in
+            let norm = norm(weight, axis)
+            let wanted = norm.maximum(minValue).minimum(maxValue) * rate + norm * (1 - rate)
+            return weight * (wanted / (norm + fuzz))
+        }
     }
 
-    private static func axisValue(_ axes: [Int]) -> ConfigValue { axes.count == 1 ? .int(axes[0]) : ConfigValue(axes) }
+    /// max(w, 0).
+    public static var nonNeg: Constraint { Constraint("NonNeg") { $0.maximum(0) } }
 
-    /// The constraint that a configuration holds; `nil` for null.
+    /// w / (ε + ‖w‖), the norm taken along `axis`.
+    public static func unitNorm(axis: Axes = 0) -> Constraint {
+        Constraint("UnitNorm", config: ["axis": axis.configValue]) { $0 / (norm($0, axis) + fuzz) }
+    }
+
+    private static let fuzz = 1e-7
+
+    private static func norm(_ weight: Tensor, _ axis: Axes) -> Tensor {
+        weight.square().sum(axes: axis.values, keepDims: true).sqrt()
+    }
+}
+
+extension Constraint {
+    private static let makers: [String: @Sendable (Config) throws(IbexError) -> Constraint] = [
+        "max_norm": { config throws(IbexError) in
+            .maxNorm(
+                try config.double("max_value", at: "MaxNorm", default: 2),
+                axis: try config.axes("axis", at: "MaxNorm", default: 0))
+        },
+        "min_max_norm": { config throws(IbexError) in
+            .minMaxNorm(
+                minValue: try config.double("min_value", at: "MinMaxNorm", default: 0),
+                maxValue: try config.double("max_value", at: "MinMaxNorm", default: 1),
+                rate: try config.double("rate", at: "MinMaxNorm", default: 1),
+                axis: try config.axes("axis", at: "MinMaxNorm", default: 0))
+        },
+        "non_neg": { _ in .nonNeg },
+        "unit_norm": { config throws(IbexError) in
+            .unitNorm(axis: try config.axes("axis", at: "UnitNorm", default: 0))
+        },
+    ]
+
+    /// The constraint of a Keras name (`max_norm`, `MaxNorm`) with its arguments.
+    ///
+    /// - Throws: `IbexError` of kind `name` where there is no such constraint, `argument` where an argument does not fit.
+    public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        guard let maker = Self.makers[KerasName.snakeCase(name)] else {
+            throw IbexError(
+                .name, at: "constraint", found: "\"\(name)\"",
+                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "))
+        }
+        self = try maker(arguments)
+    }
+
+    /// The constraint that a configuration holds, a name or an object in Keras's wrapping; `nil` for null.
     package static func optional(_ value: ConfigValue?) throws(IbexError) -> Constraint? {
         guard let value, !value.isNull else { return nil }
-        let (className, config) =
-            if let name = value.string { (name, Config()) } else { try value.wrapped(at: "constraint") }
-        let axes = config["axis"]?.ints ?? config["axis"]?.int.map { [$0] } ?? [0]
-        switch KerasName.snakeCase(className) {
-        case "max_norm": return .maxNorm(try config.double("max_value", at: className, default: 2), axes: axes)
-        case "non_neg": return .nonNegative
-        case "unit_norm": return .unitNorm(axes: axes)
-        default:
-            throw IbexError(
-                .name, at: "constraint", found: "\"\(className)\"", expected: "one of MaxNorm, NonNeg, UnitNorm")
-        }
+        if let name = value.string { return try Constraint(name) }
+        let (className, config) = try value.wrapped(at: "constraint")
+        return try Constraint(className, arguments: config)
     }
 }

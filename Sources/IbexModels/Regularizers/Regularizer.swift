@@ -25,7 +25,9 @@ public struct Regularizer: Sendable {
     public var serialized: ConfigValue {
         .serialized(module: "keras.regularizers", className: className, config: config)
     }
+}
 
+extension Regularizer {
     /// l1 Σ |w|.
     public static func l1(_ l1: Double = 0.01) -> Regularizer {
         Regularizer("L1", config: ["l1": .double(l1)]) { $0.abs().sum() * l1 }
@@ -46,26 +48,74 @@ public struct Regularizer: Sendable {
             }
         }
     }
+
+    /// Which vectors of a matrix are meant.
+    public enum Orientation: String, Sendable { case rows, columns }
+
+    /// factor · the mean of |cos| over all pairs of rows, or of columns, of a matrix: 0 where they are orthogonal.
+    ///
+    ///     Dense(64, kernelRegularizer: .orthogonal(factor: 0.1, mode: .columns))
+    ///
+    /// - Precondition: the tensor has two axes.
+    public static func orthogonal(factor: Double = 0.01, mode: Orientation = .rows) -> Regularizer {
+        let config: Config = ["factor": .double(factor), "mode": .string(mode.rawValue)]
+        return Regularizer("OrthogonalRegularizer", config: config) { matrix in
+            precondition(
+                matrix.rank == 2,
+                "regularizer OrthogonalRegularizer: found a tensor of shape \(matrix.shape); expected two axes")
+            let vectors = mode == .rows ? matrix : matrix.transposed()
+            let lengths = vectors.square().sum(axis: 1, keepDims: true).maximum(1e-14).sqrt()
+            let directions = vectors / lengths
+            let count = vectors.shape[0]
+            let isPair = 1 - Tensor((0..<count).map { Int32($0) }).oneHot(depth: count, dtype: matrix.dtype)
+            let cosines = directions.matmul(directions.transposed()).abs() * isPair
+            return cosines.sum() * (factor / (Double(count) * (Double(count) - 1)))
+        }
+    }
 }
 
 extension Regularizer {
-    /// The regularizer of a Keras name: `l1`, `l2` (each 0.01), or a class name with its arguments.
-    ///
-    /// - Throws: `IbexError` of kind `name` where there is no such regularizer.
-    public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
-        switch name {
-        case "l1", "L1": self = .l1(try arguments.double("l1", at: "L1", default: 0.01))
-        case "l2", "L2": self = .l2(try arguments.double("l2", at: "L2", default: 0.01))
-        case "L1L2":
-            self = .l1l2(
-                l1: try arguments.double("l1", at: "L1L2", default: 0),
-                l2: try arguments.double("l2", at: "L1L2", default: 0))
-        default:
-            throw IbexError(.name, at: "regularizer", found: "\"\(name)\"", expected: "one of l1, l2, L1, L2, L1L2")
+    private static let makers: [String: @Sendable (Config) throws(IbexError) -> Regularizer] = [
+        "l1": { config throws(IbexError) in .l1(try factor("l1", config, "L1", default: 0.01)) },
+        "l2": { config throws(IbexError) in .l2(try factor("l2", config, "L2", default: 0.01)) },
+        "l1l2": { config throws(IbexError) in
+            .l1l2(
+                l1: try factor("l1", config, "L1L2", default: 0), l2: try factor("l2", config, "L1L2", default: 0))
+        },
+        "orthogonal_regularizer": { config throws(IbexError) in
+            let place = "OrthogonalRegularizer"
+            let mode = try config.string("mode", at: place, default: "rows")
+            guard let orientation = Orientation(rawValue: mode) else {
+                throw IbexError(.argument, at: place, found: "mode \"\(mode)\"", expected: "rows or columns")
+            }
+            return .orthogonal(factor: try factor("factor", config, place, default: 0.01), mode: orientation)
+        },
+    ]
+
+    private static func factor(
+        _ key: String, _ config: Config, _ place: String, default fallback: Double
+    ) throws(IbexError) -> Double {
+        let value = try config.double(key, at: place, default: fallback)
+        guard value >= 0, value.isFinite else {
+            throw IbexError(
+                .argument, at: "\(place), key \(key)", found: "\(value)", expected: "a number of at least 0")
         }
+        return value
     }
 
-    /// The regularizer that a configuration holds; `nil` for null.
+    /// The regularizer of a Keras name: `l1`, `l2` (each 0.01), or a class name with its arguments.
+    ///
+    /// - Throws: `IbexError` of kind `name` where there is no such regularizer, `argument` where an argument does not fit.
+    public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        guard let maker = Self.makers[KerasName.snakeCase(name)] else {
+            throw IbexError(
+                .name, at: "regularizer", found: "\"\(name)\"",
+                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "))
+        }
+        self = try maker(arguments)
+    }
+
+    /// The regularizer that a configuration holds, a name or an object in Keras's wrapping; `nil` for null.
     package static func optional(_ value: ConfigValue?) throws(IbexError) -> Regularizer? {
         guard let value, !value.isNull else { return nil }
         if let name = value.string { return try Regularizer(name) }

@@ -40,6 +40,11 @@ extension Double: LearningRate {
     public var schedule: LearningRateSchedule? { nil }
 }
 
+extension Int: LearningRate {
+    public var constantRate: Double? { Double(self) }
+    public var schedule: LearningRateSchedule? { nil }
+}
+
 extension LearningRateSchedule: LearningRate {
     public var constantRate: Double? { nil }
     public var schedule: LearningRateSchedule? { self }
