@@ -83,7 +83,7 @@ struct HousingTable: Sendable {
     private func tensors(_ rows: ArraySlice<Int>) -> (x: Tensor, y: Tensor) {
         let features = rows.flatMap { x.values[$0 * Self.columns..<($0 + 1) * Self.columns] }
         let prices = rows.map { y.values[$0] }
-        let dtype = defaultFloat()
+        let dtype = IbexRuntime.Configuration.floatx()
         func tensor(_ shape: Shape, _ values: [Double]) -> Tensor {
             dtype == .float64
                 ? Tensor(shape: shape, scalars: values) : Tensor(shape: shape, scalars: values.map { Float($0) })

@@ -73,8 +73,7 @@ open class Layer {
     open var config: Config {
         [
             "name": .string(name), "trainable": .bool(trainable),
-            "dtype": .serialized(
-                module: "keras", className: "DTypePolicy", config: ["name": .string(dtype.rawValue)]),
+            "dtype": DTypePolicy(dtype).serialized,
         ]
     }
 
@@ -82,8 +81,7 @@ open class Layer {
     func applyCommon(_ config: Config) throws(IbexError) {
         trainable = try config.bool("trainable", at: className, default: true)
         activityRegularizer = try .optional(config["activity_regularizer"])
-        let name = config["dtype"]?.string ?? config["dtype"]?.object?["config"]?.object?["name"]?.string
-        if let name, let dtype = DType(rawValue: name) { self.dtype = dtype }
+        if let dtype = try config.layerDType(at: className) { self.dtype = dtype }
     }
 }
 

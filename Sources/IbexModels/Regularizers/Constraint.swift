@@ -1,4 +1,5 @@
 import IbexGraph
+import IbexRuntime
 
 /// A rule that a weight is brought back to after each update.
 ///
@@ -24,7 +25,7 @@ public struct Constraint: Sendable {
         .serialized(module: "keras.constraints", className: className, config: config)
     }
 
-    private static let fuzz = 1e-7
+    private static var fuzz: Double { IbexRuntime.Configuration.epsilon() }
 
     private static func norm(_ weight: Tensor, _ axes: [Int]) -> Tensor {
         weight.square().sum(axes: axes, keepDims: true).sqrt()
