@@ -17,32 +17,40 @@ import Testing
 
     func dataset(mirrors: [String] = []) -> PublishedDataset {
         PublishedDataset(
-            name: "Tiny",
+            name: "Tiny", places: ["tiny"],
             files: [
-                DatasetFile(name: "images", shape: [2, 2, 2], digest: digest(of: images)),
-                DatasetFile(name: "labels", shape: [2], digest: digest(of: labels)),
+                DatasetFile(name: "images", digest: .unpacked(digest(of: images))),
+                DatasetFile(name: "labels", digest: .unpacked(digest(of: labels))),
             ],
             mirrors: mirrors)
+    }
+
+    func arrays(in folder: String) throws -> [IDXArray] {
+        try IDXDataset(dataset(), shapes: [[2, 2, 2], [2]]).arrays(in: folder)
     }
 
     @Test func readsPackedAndPlainFilesFromTheFirstFolderThatHasThem() throws {
         try scratch.writePacked(images, to: "images.gz")
         try scratch.write(labels, to: "labels")
-        let arrays = try #require(try dataset().read(from: ["/nowhere", scratch.path]))
+        #expect(dataset().folder(among: ["/nowhere", scratch.path]) == scratch.path)
+        let arrays = try arrays(in: scratch.path)
         #expect(arrays.map(\.shape) == [[2, 2, 2], [2]])
         #expect(arrays[0].bytes == [1, 2, 3, 4, 5, 6, 7, 8])
         #expect(arrays[1].bytes == [0, 1])
     }
 
     @Test func noFolderHasIt() throws {
-        #expect(try dataset().read(from: ["/nowhere", scratch.path]) == nil)
+        #expect(dataset().folder(among: ["/nowhere", scratch.path]) == nil)
         #expect("\(dataset().missing(from: ["/nowhere"]))".contains("/nowhere"))
+        expectError(.file, at: "Tiny", found: "none of its files in \(scratch.path)", remedy: "IBEX_DATA_DIR") {
+            _ = try dataset().paths(in: scratch.path)
+        }
     }
 
     @Test func aFileIsMissing() throws {
         try scratch.write(images, to: "images")
         expectError(.file, at: scratch.path, found: "no labels", expected: "images, labels") {
-            _ = try dataset().read(from: [scratch.path])
+            _ = try arrays(in: scratch.path)
         }
     }
 
@@ -50,7 +58,7 @@ import Testing
         try scratch.write(idx([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 9]), to: "images")
         try scratch.write(labels, to: "labels")
         expectError(.file, at: "/images", found: "the SHA-256", expected: digest(of: images), remedy: "damaged") {
-            _ = try dataset().read(from: [scratch.path])
+            _ = try arrays(in: scratch.path)
         }
     }
 
@@ -58,7 +66,7 @@ import Testing
         try scratch.write(images, to: "images")
         try scratch.write(idx([3], [0, 1, 2]), to: "labels")
         expectError(.file, at: "/labels", found: "the extents (3,)", expected: "(2,)") {
-            _ = try dataset().read(from: [scratch.path])
+            _ = try arrays(in: scratch.path)
         }
     }
 
@@ -70,7 +78,7 @@ import Testing
         let target = scratch.path + "/deep/cache"
         try dataset.download(to: target)
         #expect(try FileManager.default.contentsOfDirectory(atPath: target).sorted() == ["images.gz", "labels.gz"])
-        #expect(try dataset.read(from: [target])?.count == 2)
+        #expect(try arrays(in: target).count == 2)
         try FileManager.default.removeItem(atPath: mirror.path)
         try dataset.download(to: target)  // nothing is missing: nothing is fetched
     }
@@ -82,6 +90,28 @@ import Testing
             try dataset(mirrors: ["file://" + mirror.path]).download(to: scratch.path)
         }
         #expect(try scratch.names.isEmpty)
+    }
+
+    /// The digest of a published file says nothing of an unpacked one; both are read.
+    @Test func aDigestOfThePackedFile() throws {
+        let packed = try [UInt8](Data(contentsOf: URL(filePath: scratch.writePacked(labels, to: "labels.gz"))))
+        let set = IDXDataset(
+            PublishedDataset(
+                name: "Tiny", places: [""],
+                files: [DatasetFile(name: "labels", digest: .published(digest(of: packed)))],
+                mirrors: ["file://" + scratch.path]),
+            shapes: [[2]])
+        #expect(try set.arrays(in: scratch.path)[0].bytes == [0, 1])
+        try set.published.download(to: scratch.path + "/cache")
+        #expect(try set.arrays(in: scratch.path + "/cache")[0].bytes == [0, 1])
+        let plain = try Scratch()
+        try plain.write(labels, to: "labels")
+        #expect(try set.arrays(in: plain.path)[0].bytes == [0, 1])
+        let other = try Scratch()
+        try other.writePacked(idx([2], [1, 0]), to: "labels.gz")
+        expectError(.file, at: "/labels.gz", found: "the SHA-256", expected: digest(of: packed)) {
+            _ = try set.arrays(in: other.path)
+        }
     }
 
     @Test func noMirrorAnswers() throws {
@@ -100,50 +130,5 @@ import Testing
     @Test func aFolderThatCannotBeMade() throws {
         let file = try scratch.write([1], to: "file")
         expectError(.file, at: file, remedy: "IBEX_CACHE_DIR") { try dataset().download(to: file + "/cache") }
-    }
-}
-
-@Suite struct DataMNISTTests {
-    @Test func foldersInOrder() {
-        let environment = ["HOME": "/h", "IBEX_DATA_DIR": "/d", "IBEX_CACHE_DIR": "/c", "KERAS_HOME": "/k"]
-        #expect(
-            MNIST.folders(Folders(environment: environment))
-                == ["/d/mnist", "/d", "/c/mnist", "/c", "/k/datasets/mnist", "/k/datasets"])
-        #expect(
-            MNIST.folders(Folders(environment: ["HOME": "/h", "IBEX_DATA_DIR": ""]))
-                == ["/h/.cache/ibex/mnist", "/h/.cache/ibex", "/h/.keras/datasets/mnist", "/h/.keras/datasets"])
-    }
-
-    @Test func withoutDownloadItThrows() throws {
-        let scratch = try Scratch()
-        let folders = Folders(environment: ["HOME": scratch.path])
-        expectError(.file, at: "MNIST", found: scratch.path, remedy: "IBEX_DATA_DIR") {
-            _ = try MNIST.arrays(download: false, folders: folders)
-        }
-        #expect(try scratch.names.isEmpty)
-    }
-
-    @Test func truncatedFile() throws {
-        let scratch = try Scratch()
-        let half = [UInt8](repeating: 0, count: 60000 * 28 * 14)
-        for file in MNIST.dataset.files { try scratch.write(idx([60000, 28, 28], half), to: file.name) }
-        expectError(.file, at: "train-images-idx3-ubyte", found: "after 23520000 of 47040000 bytes") {
-            _ = try MNIST.arrays(in: scratch.path)
-        }
-    }
-
-    /// The counts per digit are those of the published set.
-    @Test(
-        .enabled(
-            if: MNIST.folders(Folders()).contains { MNIST.dataset.files[0].path(in: $0) != nil },
-            "no folder holds MNIST: set IBEX_DATA_DIR"))
-    func theRealFiles() throws {
-        let arrays = try MNIST.arrays(download: false)
-        #expect(arrays.trainImages.shape == [60000, 28, 28])
-        #expect(arrays.testImages.shape == [10000, 28, 28])
-        let train = (0..<10).map { digit in arrays.trainLabels.bytes.count { $0 == digit } }
-        #expect(train == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
-        let test = (0..<10).map { digit in arrays.testLabels.bytes.count { $0 == digit } }
-        #expect(test == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
     }
 }

@@ -1,12 +1,15 @@
 /// A backend that plans and counts but computes nothing: for tests of passes and plans, which then need
 /// no device.
 package final class NullBackend: Backend {
-    package let device = Device(
-        id: "null", name: "null", vendor: "Ibex", kind: .cpu, memory: .max, largestBuffer: .max, computeUnits: 1,
-        dtypes: Set(DType.allCases))
+    package let device: Device
     package let wantsFusion: Bool
 
-    package init(wantsFusion: Bool = true) { self.wantsFusion = wantsFusion }
+    package init(wantsFusion: Bool = true, dtypes: Set<DType> = Set(DType.allCases)) {
+        self.wantsFusion = wantsFusion
+        device = Device(
+            id: "null", name: "null", vendor: "Ibex", kind: .cpu, memory: .max, largestBuffer: .max, computeUnits: 1,
+            dtypes: dtypes)
+    }
 
     private final class Empty: Storage {
         let byteCount: Int

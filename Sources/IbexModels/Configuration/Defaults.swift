@@ -2,9 +2,7 @@ import IbexGraph
 import IbexRuntime
 
 /// The type of weights where nobody says otherwise. A broken configuration shows when a device is asked for.
-func defaultFloat() -> DType { (try? IbexRuntime.Configuration.current.floatx) ?? .float32 }
+func defaultFloat() -> DType { IbexRuntime.Configuration.dtypePolicy().variableDType }
 
 /// The image layout where nobody says otherwise.
-func defaultDataFormat() -> ImageDataFormat {
-    (try? IbexRuntime.Configuration.current.imageDataFormat) ?? .channelsLast
-}
+func defaultDataFormat() -> ImageDataFormat { IbexRuntime.Configuration.imageDataFormat() }

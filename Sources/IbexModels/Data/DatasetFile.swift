@@ -1,68 +1,56 @@
 import Glibc
 import IbexGraph
 
-/// One file of a published data set: its name, what it must hold, and the digest that says that it does.
+/// One file of a published data set: its names and the digest that says that it is whole.
 struct DatasetFile: Sendable {
-    let name: String
-    let shape: Shape
-    /// The SHA-256 of the unpacked file.
-    let digest: String
+    /// A SHA-256 of the file as it is published or of what it unpacks to.
+    enum Digest: Sendable {
+        case published(String)
+        case unpacked(String)
+    }
 
-    /// Where the file lies in a folder, gzipped or not; `nil` where it does not.
+    /// The name of the file that is read, without the packing.
+    let name: String
+    /// The name that its mirrors have it under.
+    let publishedName: String
+    /// `nil` where none is known: then the file's size and what it holds must do.
+    let digest: Digest?
+
+    /// - Parameter packing: what the published name has behind the name: `.gz`, or nothing.
+    init(name: String, packing: String = ".gz", digest: Digest?) {
+        self.name = name
+        publishedName = name + packing
+        self.digest = digest
+    }
+
+    /// Where the file lies in a folder, packed or not; `nil` where it does not.
     func path(in folder: String) -> String? {
-        [name, name + ".gz"].map { folder + "/" + $0 }.first { access($0, F_OK) == 0 }
+        [name, publishedName].map { folder + "/" + $0 }.first { access($0, F_OK) == 0 }
     }
 
-    /// Reads a file and checks it.
-    /// - Throws: `IbexError` of kind `file` for everything that `IDXArray` refuses, other extents, another digest.
-    func read(at path: String) throws -> IDXArray {
-        let array = try IDXArray(contentsOf: path)
-        guard array.shape == shape else {
-            throw IbexError(
-                .file, at: path, found: "the extents \(array.shape)", expected: "\(shape), as \(name) has",
-                remedy: "Is this the file of another data set?")
-        }
-        guard array.digest == digest else {
-            throw IbexError(
-                .file, at: path, found: "the SHA-256 \(array.digest)", expected: "\(digest), the digest of \(name)",
-                remedy: "The file is damaged or of another data set: remove it and fetch it again.")
-        }
-        return array
-    }
-}
+    /// Whether a file in a folder bears the published name, which its digest may stand for.
+    func isPublished(_ path: String) -> Bool { path.hasSuffix("/" + publishedName) }
 
-/// A data set published as several files that belong together.
-struct PublishedDataset: Sendable {
-    let name: String
-    let files: [DatasetFile]
-    /// Addresses of folders that hold the files, gzipped; the first that answers is taken.
-    let mirrors: [String]
-
-    /// Reads all files from the first folder that holds one of them.
+    /// Reads a file from front to back and checks it.
     ///
-    /// - Returns: the arrays in the order of `files`; `nil` where no folder holds any.
-    /// - Throws: `IbexError` of kind `file` where the folder lacks some of the files, or one is not what it should be.
-    func read(from folders: [String]) throws -> [IDXArray]? {
-        for folder in folders {
-            let paths = files.map { $0.path(in: folder) }
-            if paths.allSatisfy({ $0 == nil }) { continue }
-            return try zip(files, paths).map { file, path in
-                guard let path else {
-                    throw IbexError(
-                        .file, at: folder, found: "some files of \(name), but no \(file.name)",
-                        expected: files.map(\.name).joined(separator: ", ") + ", gzipped or not")
-                }
-                return try file.read(at: path)
-            }
+    /// - Parameter isPublished: whether the file is as its mirrors have it; one that somebody unpacked cannot be held
+    ///   against the digest of the packed one, and is not.
+    /// - Throws: `IbexError` of kind `file` for a file that cannot be read or has another digest.
+    func check(at path: String, isPublished: Bool) throws {
+        switch digest {
+        case .published(let digest):
+            if isPublished { try check(SHA256.digest(of: UnpackedBytes(path: path, unpacks: false)), digest, path) }
+        case .unpacked(let digest): try check(SHA256.digest(of: UnpackedBytes(path: path)), digest, path)
+        case nil: break
         }
-        return nil
     }
 
-    /// The error that says where a data set was looked for.
-    func missing(from folders: [String]) -> IbexError {
-        IbexError(
-            .file, at: name, found: "none of its files in " + folders.joined(separator: ", "),
-            expected: files.map(\.name).joined(separator: ", ") + ", gzipped or not",
-            remedy: "Set IBEX_DATA_DIR to the folder that holds them, or allow the download.")
+    /// Compares a digest.
+    /// - Throws: `IbexError` of kind `file` for another.
+    func check(_ found: String, _ expected: String, _ path: String) throws {
+        guard found != expected else { return }
+        throw IbexError(
+            .file, at: path, found: "the SHA-256 \(found)", expected: "\(expected), the digest of \(name)",
+            remedy: "The file is damaged or of another data set: remove it and fetch it again.")
     }
 }

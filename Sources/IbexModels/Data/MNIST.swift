@@ -24,82 +24,33 @@ public enum MNIST {
     /// - Throws: `IbexError` of kind `file` where the files are not found and cannot be had, or are not what they
     ///   should be.
     public static func load(download: Bool = true) throws -> Tensors {
-        try arrays(download: download).tensors()
+        try load(from: dataset.published.folder(download: download, Folders()))
     }
 
     /// Loads the set from the four files in one folder.
     /// - Throws: `IbexError` of kind `file` where they are not there, or not what they should be.
-    public static func load(from folder: String) throws -> Tensors { try arrays(in: folder).tensors() }
+    public static func load(from folder: String) throws -> Tensors { try dataset.tensors(in: folder) }
 
-    /// The images and labels as they lie in the files.
-    struct Arrays: Sendable {
-        let trainImages, trainLabels, testImages, testLabels: IDXArray
-
-        init(_ arrays: [IDXArray]) {
-            (trainImages, trainLabels, testImages, testLabels) = (arrays[0], arrays[1], arrays[2], arrays[3])
-        }
-
-        func tensors() -> Tensors {
-            (
-                train: (trainImages.tensor(), trainLabels.tensor()),
-                test: (testImages.tensor(), testLabels.tensor())
-            )
-        }
-    }
-
-    static let dataset = PublishedDataset(
-        name: "MNIST",
-        files: [
-            DatasetFile(
-                name: "train-images-idx3-ubyte", shape: [60000, 28, 28],
-                digest: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-            DatasetFile(
-                name: "train-labels-idx1-ubyte", shape: [60000],
-                digest: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-            DatasetFile(
-                name: "t10k-images-idx3-ubyte", shape: [10000, 28, 28],
-                digest: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-            DatasetFile(
-                name: "t10k-labels-idx1-ubyte", shape: [10000],
-                digest: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+    static let dataset = IDXDataset(
+        name: "MNIST", places: ["mnist", ""],
+        digests: [
+            .unpacked("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+            .unpacked("65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+            .unpacked("0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+            .unpacked("ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
         ],
         mirrors: [
             "https://storage.googleapis.com/cvdf-datasets/mnist",
             "https://ossci-datasets.s3.amazonaws.com/mnist",
         ])
 
-    /// The folders that MNIST is looked for in, in this order.
-    static func folders(_ folders: Folders) -> [String] {
-        let parents = [folders.data, folders.cache, folders.keras + "/datasets"].compactMap(\.self)
-        return parents.flatMap { [$0 + "/mnist", $0] }
-    }
-
     /// The first folder that holds a file of the set, of the known ones or of those given; nothing is read.
     package static func folder(among candidates: [String]? = nil) -> String? {
-        (candidates ?? folders(Folders())).first { folder in
-            dataset.files.contains { $0.path(in: folder) != nil }
-        }
+        dataset.published.folder(among: candidates ?? dataset.published.folders(Folders()))
     }
 
     /// Downloads the files to Ibex's cache and returns their folder.
     package static func fetch(to folders: Folders = Folders()) throws -> String {
-        let target = folders.cache + "/mnist"
-        try dataset.download(to: target)
-        return target
-    }
-
-    /// Reads the files from the first of the known folders that has them, after downloading them to Ibex's cache where
-    /// none has and `download` is true.
-    static func arrays(download: Bool, folders: Folders = Folders()) throws -> Arrays {
-        let known = Self.folders(folders)
-        if let folder = folder(among: known) { return try arrays(in: folder) }
-        guard download else { throw dataset.missing(from: known) }
-        return try arrays(in: fetch(to: folders))
-    }
-
-    /// Reads the files from one folder.
-    static func arrays(in folder: String) throws -> Arrays {
-        guard let arrays = try dataset.read(from: [folder]) else { throw dataset.missing(from: [folder]) }
-        return Arrays(arrays)
+        try dataset.published.fetch(to: folders)
     }
 }

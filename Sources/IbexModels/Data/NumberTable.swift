@@ -33,14 +33,8 @@ struct NumberTable: Sendable {
     /// Reads text that travels inside the library, gzipped or not.
     init(embedded data: ibex_dataset, place: String, skippingHeader: Bool = false) throws {
         let source = try UnpackedBytes(data.bytes, count: data.count, place: place)
-        var text: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = try piece.withUnsafeMutableBytes { try source.read(into: $0) }
-            if count == 0 { break }
-            text += piece[..<count]
-        }
-        try self.init(text: String(decoding: text, as: UTF8.self), place: place, skippingHeader: skippingHeader)
+        let text = String(decoding: try source.readToEnd(), as: UTF8.self)
+        try self.init(text: text, place: place, skippingHeader: skippingHeader)
     }
 
     /// Splits off the last column, which holds class numbers.

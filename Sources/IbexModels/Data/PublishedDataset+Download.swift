@@ -26,14 +26,14 @@ extension PublishedDataset {
     }
 
     private func fetch(_ file: DatasetFile, to folder: String, using programs: [FetchProgram]) throws {
-        let temporary = "\(folder)/.\(file.name).\(getpid()).part"
+        let temporary = "\(folder)/.\(file.publishedName).\(getpid()).part"
         defer { unlink(temporary) }
         var reasons: [String] = []
         for mirror in mirrors {
-            let address = "\(mirror)/\(file.name).gz"
+            let address = "\(mirror)/\(file.publishedName)"
             guard let reason = try Self.fetch(address, to: temporary, using: programs) else {
-                _ = try file.read(at: temporary)
-                guard rename(temporary, "\(folder)/\(file.name).gz") == 0 else {
+                try file.check(at: temporary, isPublished: true)
+                guard rename(temporary, "\(folder)/\(file.publishedName)") == 0 else {
                     throw IbexError(
                         .file, at: folder, found: String(cString: strerror(errno)),
                         expected: "a folder that can be written to")
@@ -44,7 +44,7 @@ extension PublishedDataset {
         }
         throw IbexError(
             .file, at: name, found: "no answer (" + reasons.joined(separator: "; ") + ")",
-            expected: "\(file.name).gz from one of its mirrors",
+            expected: "\(file.publishedName) from one of its mirrors",
             remedy: "Fetch the files by other means and set IBEX_DATA_DIR to their folder.")
     }
 

@@ -21,6 +21,13 @@ struct SHA256 {
         ibex_sha256_add(&state, bytes.baseAddress, bytes.count)
     }
 
+    /// The digest of all bytes that a source still has.
+    static func digest(of source: UnpackedBytes) throws -> String {
+        var hash = SHA256()
+        try source.forEachPiece { hash.add($0) }
+        return hash.digest()
+    }
+
     /// The digest of all bytes so far, as 64 lowercase hexadecimal digits.
     func digest() -> String {
         var closing = state

@@ -20,8 +20,9 @@ final class UnpackedBytes {
     private var atMemberStart = true
 
     /// Opens a file.
+    /// - Parameter unpacks: whether to unpack it where it is gzipped; else its bytes come as they are.
     /// - Throws: `IbexError` of kind `file` where it cannot be opened or read.
-    init(path: String) throws {
+    init(path: String, unpacks: Bool = true) throws {
         place = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         stream.initialize(to: z_stream())
@@ -33,7 +34,7 @@ final class UnpackedBytes {
             throw IbexError(.file, at: path, found: "something that is no plain file", expected: "a readable file")
         }
         try refill()
-        try begin()
+        if unpacks { try begin() }
     }
 
     /// Reads bytes that stay where they are, as embedded data does.
@@ -66,6 +67,31 @@ final class UnpackedBytes {
             done += step
         }
         return done
+    }
+
+    /// All bytes from here to the end.
+    /// - Throws: as `read(into:)`, and where there are more than `limit`.
+    func readToEnd(limit: Int = 1 << 30) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try forEachPiece { piece in
+            guard bytes.count + piece.count <= limit else {
+                throw IbexError(
+                    .file, at: place, found: "more than \(limit) bytes", expected: "at most so many",
+                    remedy: "Is this the file of another data set?")
+            }
+            bytes += piece
+        }
+        return bytes
+    }
+
+    /// Hands all bytes from here to the end to a function, piece by piece.
+    func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        var piece = [UInt8](repeating: 0, count: Self.bufferSize)
+        while true {
+            let count = try piece.withUnsafeMutableBytes { try read(into: $0) }
+            if count == 0 { return }
+            try piece.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
     }
 
     private func begin() throws {

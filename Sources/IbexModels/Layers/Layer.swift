@@ -80,8 +80,7 @@ open class Layer {
     open var config: Config {
         [
             "name": .string(name), "trainable": .bool(trainable),
-            "dtype": .serialized(
-                module: "keras", className: "DTypePolicy", config: ["name": .string(dtype.rawValue)]),
+            "dtype": DTypePolicy(dtype).serialized,
         ]
     }
 
@@ -90,8 +89,7 @@ open class Layer {
         let isTrained = try config.bool("trainable", at: className, default: true)
         if isTrained != trainable { trainable = isTrained }
         activityRegularizer = try .optional(config["activity_regularizer"])
-        let name = config["dtype"]?.string ?? config["dtype"]?.object?["config"]?.object?["name"]?.string
-        if let name, let dtype = DType(rawValue: name) { self.dtype = dtype }
+        if let dtype = try config.layerDType(at: className) { self.dtype = dtype }
     }
 }
 

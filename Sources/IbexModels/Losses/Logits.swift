@@ -1,4 +1,5 @@
 import IbexGraph
+import IbexRuntime
 
 /// Predictions that come straight from a final softmax or sigmoid carry their logits in the graph; a cross-entropy
 /// computed from those neither overflows nor needs clipping.
@@ -15,7 +16,7 @@ enum Logits {
     }
 
     /// Keras's backend.epsilon(): probabilities that come from elsewhere are held this far from 0 and 1.
-    static let fuzz = 1e-7
+    static var fuzz: Double { IbexRuntime.Configuration.epsilon() }
 
     static func clipped(_ probabilities: Tensor) -> Tensor { probabilities.clipped(to: fuzz...(1 - fuzz)) }
 

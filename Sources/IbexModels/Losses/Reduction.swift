@@ -33,7 +33,7 @@ public enum Reduction: String, Sendable, Hashable {
         if let mask {
             var kept = mask.cast(to: values.dtype)
             if self == .sumOverBatchSize {
-                kept = kept * (Double(mask.elementCount) / (kept.sum() + 1e-7))
+                kept = kept * (Double(mask.elementCount) / (kept.sum() + Logits.fuzz))
             }
             weights = weights.map { RankMatching.alignedWeights($0, kept) * kept } ?? kept
         }

@@ -1,4 +1,5 @@
 import IbexGraph
+import IbexRuntime
 
 /// A rule that a weight is brought back to after each update.
 ///
@@ -63,7 +64,7 @@ extension Constraint {
         Constraint("UnitNorm", config: ["axis": axis.configValue]) { $0 / (norm($0, axis) + fuzz) }
     }
 
-    private static let fuzz = 1e-7
+    private static var fuzz: Double { IbexRuntime.Configuration.epsilon() }
 
     private static func norm(_ weight: Tensor, _ axis: Axes) -> Tensor {
         weight.square().sum(axes: axis.values, keepDims: true).sqrt()

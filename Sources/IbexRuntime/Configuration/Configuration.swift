@@ -16,9 +16,10 @@ public enum BackendChoice: String, Sendable, Hashable, CaseIterable {
     case openCL = "opencl"
 }
 
-/// What the user set, in arguments, the environment and keras.json, and the defaults for the rest.
+/// What the user set, in arguments, in code, in the environment and keras.json, and the defaults for the rest.
 ///
-/// An argument stands over an environment variable, that over keras.json, that over the default:
+/// An argument stands over what code set (`Configuration.setFloatx` and kin), that over an environment variable, that over
+/// keras.json, that over the default:
 ///
 /// | value | environment | key of keras.json | default |
 /// | --- | --- | --- | --- |
@@ -35,10 +36,10 @@ public enum BackendChoice: String, Sendable, Hashable, CaseIterable {
 /// never writes it. An empty environment variable counts as not set.
 public struct Configuration: Sendable, Hashable {
     /// The type of parameters and of computation: `float32` or `float64`.
-    public let floatx: DType
+    public internal(set) var floatx: DType
     /// The small number that keeps divisions and logarithms away from zero.
-    public let epsilon: Double
-    public let imageDataFormat: ImageDataFormat
+    public internal(set) var epsilon: Double
+    public internal(set) var imageDataFormat: ImageDataFormat
     /// Where tensors are made unless a device scope says otherwise.
     public let device: DeviceSpecification
     /// What set the device, for messages: `IBEX_DEVICE`, `keras.json`, `the default`.
@@ -123,9 +124,9 @@ public struct Configuration: Sendable, Hashable {
         return logger
     }
 
-    /// The configuration of this process, read once; its notices are logged then.
+    /// The configuration of this process, read once, its notices logged then; over it what is set in code.
     public static var current: Configuration {
-        get throws { try loaded.get() }
+        get throws { try loaded.get().withSettings }
     }
 
     private static func computable(_ dtype: DType?, _ argument: String) throws -> DType? {

@@ -28,6 +28,7 @@ extension Tensor {
         guard !nodes.isEmpty else { return }
         let roots = nodes.flatMap { node in node.types.indices.map { Root(Tensor(node, $0)) } }
         let (graph, captured) = try Graph.capture(roots)
+        try device.requireTypes(of: graph)
         let program = try Planner.program(
             for: graph, fusing: backend.wantsFusion, largestBuffer: device.largestBuffer)
         let inputs = try captured.map { try $0.storage(on: device) }
@@ -102,6 +103,21 @@ extension Tensor {
         let backend = try DeviceRegistry.shared.backend(for: device)
         let storage = try backend.upload(try bytes()[...])
         return Tensor(Node(Ops.Input(0, type), types: [type], storages: [storage], device: device))
+    }
+}
+
+extension Device {
+    /// Says so where a graph computes in double precision and the device has none; a driver's message would be about
+    /// generated source.
+    /// - Throws: `IbexError` of kind `device`.
+    func requireTypes(of graph: Graph) throws {
+        guard !dtypes.contains(.float64),
+            graph.vertices.contains(where: { $0.types.contains { $0.dtype == .float64 } })
+        else { return }
+        throw IbexError(
+            .device, at: description, found: "a computation in float64",
+            expected: "float32: the device has no double precision",
+            remedy: "Set floatx to float32, or run on another device, as withDevice(.cpu) { … } does.")
     }
 }
 

@@ -37,6 +37,7 @@ package final class TracedProgram {
         let recorded = trace.result
         let (graph, captured) = try Graph.capture(
             outputs.map { Root($0) } + recorded.updates, inputTypes: recorded.inputTypes, trace: trace.id)
+        try device.requireTypes(of: graph)
         program = try Planner.program(for: graph, fusing: backend.wantsFusion, largestBuffer: device.largestBuffer)
         executable = try backend.prepare(program)
         outputTypes = outputs.map(\.type)
