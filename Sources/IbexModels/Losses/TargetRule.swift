@@ -17,16 +17,23 @@ enum TargetRule: Sendable, Hashable {
 extension Loss {
     /// Checks that a target and a prediction of these types fit.
     func check(target: TensorType, prediction: TensorType) throws(IbexError) {
+        try rule.check(target: target, prediction: prediction, at: "loss \(name)")
+    }
+}
+
+extension TargetRule {
+    /// Checks that a target and a prediction of these types fit what stands at `place`.
+    func check(target: TensorType, prediction: TensorType, at place: String) throws(IbexError) {
         let (y, p) = (target.shape, prediction.shape)
         func fail(_ expected: String, remedy: String = "") -> IbexError {
             IbexError(
-                .shape, at: "loss \(name)", found: "targets of shape \(y) for predictions of shape \(p)",
+                .shape, at: place, found: "targets of shape \(y) for predictions of shape \(p)",
                 expected: expected, remedy: remedy)
         }
         guard p.rank >= 1, prediction.dtype.isFloatingPoint else {
             throw fail("predictions in floating point with a batch axis")
         }
-        switch rule {
+        switch self {
         case .any:
             guard y.broadcast(with: p) != nil else { throw fail("shapes that broadcast") }
         case .elementwise:
@@ -38,16 +45,19 @@ extension Loss {
                 let sparse = p.rank >= 1 && y.rank <= p.rank
                 throw fail(
                     "targets of shape \(p), one row of probabilities for each sample",
-                    remedy: sparse ? "For class numbers use .sparseCategoricalCrossentropy, or toCategorical." : "")
+                    remedy: sparse
+                        ? "For class numbers use .sparseCategoricalCrossentropy, .sparseCategoricalAccuracy and the "
+                            + "like, or toCategorical." : "")
             }
         case .classes, .labels:
             let rows = Shape(Array(p.extents.dropLast()))
             let squeezed = y.rank == p.rank && y[-1] == 1 ? Shape(Array(y.extents.dropLast())) : y
             guard p.rank >= 2, squeezed == rows else {
-                let isOneHot = y == p && rule != .labels
+                let isOneHot = y == p && self != .labels
                 throw fail(
                     "one class number for each sample: shape \(rows)",
-                    remedy: isOneHot ? "For one-hot rows use .categoricalCrossentropy." : "")
+                    remedy: isOneHot
+                        ? "For one-hot rows use .categoricalCrossentropy, .categoricalAccuracy and the like." : "")
             }
         }
     }

@@ -7,14 +7,13 @@ open class MeanMetric: Metric {
     open func values(_ target: Tensor, _ prediction: Tensor) -> Tensor { prediction }
 
     open override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
-        let values = values(target, prediction)
-        add(values.dtype == .float32 ? values : values.cast(to: .float32), weights: sampleWeight)
+        add(values(target, prediction), weights: sampleWeight)
     }
 
     /// Adds numbers, reduced to one for each sample first.
     func add(_ values: Tensor, weights: Tensor?) {
         build()
-        var values = values
+        var values = values.cast(to: .float32)
         var count: Tensor
         if var weights = weights?.cast(to: .float32) {
             if weights.rank == values.rank + 1, weights.shape[-1] == 1 { weights = weights.squeezed(axes: [-1]) }
@@ -46,40 +45,27 @@ public final class Mean: MeanMetric {
     public func update(_ values: Tensor, sampleWeight: Tensor? = nil) throws {
         try updateState(values, values, sampleWeight: sampleWeight)
     }
+
+    static let entry = MetricEntry("Mean") { _, name throws(IbexError) in Mean(name: name ?? "mean") }
 }
 
-/// The mean of a loss over samples; unlike the loss itself it divides by the sum of weights.
-public final class LossMetric: MeanMetric {
-    public let loss: Loss
+/// The mean of a function of target and prediction, [batch, …] each, that gives one number, or several, for each sample.
+///
+///     let worst = MeanMetricWrapper("worst_error") { y, p in (y - p).abs().max(axis: -1) }
+///     model.compile(optimizer: .adam(), loss: .mse, metrics: [worst])
+///
+/// A configuration holds the function's name only, as Keras's does.
+public final class MeanMetricWrapper: MeanMetric {
+    private let function: (_ target: Tensor, _ prediction: Tensor) -> Tensor
 
-    public init(_ loss: Loss, name: String? = nil) {
-        self.loss = loss
-        super.init(name: name ?? loss.name)
+    public init(_ name: String, _ function: @escaping (_ target: Tensor, _ prediction: Tensor) -> Tensor) {
+        self.function = function
+        super.init(name: name)
     }
-
-    public override var className: String { loss.className }
 
     public override func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
-        loss.compute(target, prediction).perSample
+        function(target.cast(to: prediction.dtype), prediction)
     }
 
-    public override func check(target: TensorType, prediction: TensorType) throws {
-        try loss.check(target: target, prediction: prediction)
-    }
-
-    public override var config: Config { loss.arguments.merging(super.config) { $1 } }
-}
-
-extension Metric {
-    public static var meanSquaredError: Metric { LossMetric(.meanSquaredError) }
-    public static var meanAbsoluteError: Metric { LossMetric(.meanAbsoluteError) }
-    public static var binaryCrossentropy: Metric { LossMetric(.binaryCrossentropy) }
-    public static var categoricalCrossentropy: Metric { LossMetric(.categoricalCrossentropy) }
-    public static var sparseCategoricalCrossentropy: Metric { LossMetric(.sparseCategoricalCrossentropy) }
-    /// The mean squared error under Keras's short name.
-    public static var mse: Metric { LossMetric(.meanSquaredError, name: "mse") }
-    /// The mean absolute error under Keras's short name.
-    public static var mae: Metric { LossMetric(.meanAbsoluteError, name: "mae") }
-    /// Any loss as a metric.
-    public static func mean(of loss: Loss, name: String? = nil) -> Metric { LossMetric(loss, name: name) }
+    public override var config: Config { super.config.merging(["fn": .string(name)]) { $1 } }
 }

@@ -1,48 +1,79 @@
 import IbexGraph
 
 extension Metric {
-    /// The metric of a Keras name: `accuracy`, `acc`, `mse`, `CategoricalAccuracy`. A string stays what the metric is
-    /// called in logs.
-    ///
-    /// - Throws: `IbexError` of kind `name` where there is no such metric.
-    public static func named(_ name: String) throws(IbexError) -> Metric {
-        switch name {
-        case "accuracy", "acc": return FittingAccuracy(name: name)
-        case "binary_accuracy": return BinaryAccuracy()
-        case "categorical_accuracy": return CategoricalAccuracy()
-        case "sparse_categorical_accuracy": return SparseCategoricalAccuracy()
-        case "cosine_similarity": return CosineSimilarity()
-        case "root_mean_squared_error": return RootMeanSquaredError()
-        default:
-            guard let loss = try? Loss(name) else {
-                throw IbexError(
-                    .name, at: "metric", found: "\"\(name)\"",
-                    expected: "accuracy, binary_accuracy, categorical_accuracy, sparse_categorical_accuracy, "
-                        + "cosine_similarity, root_mean_squared_error or the name of a loss")
-            }
-            return LossMetric(loss)
+    /// Every metric that has a Keras name.
+    private static let entries: [MetricEntry] =
+        [
+            Accuracy.entry, BinaryAccuracy.entry, CategoricalAccuracy.entry,
+            SparseCategoricalAccuracy.entry, TopKCategoricalAccuracy.entry, SparseTopKCategoricalAccuracy.entry,
+            TruePositives.entry, TrueNegatives.entry, FalsePositives.entry, FalseNegatives.entry, Precision.entry,
+            Recall.entry, AUC.entry, SensitivityAtSpecificity.entry, SpecificityAtSensitivity.entry,
+            PrecisionAtRecall.entry, RecallAtPrecision.entry, FBetaScore.entry, F1Score.f1Entry, IoU.entry,
+            BinaryIoU.binaryEntry, MeanIoU.meanEntry, OneHotIoU.oneHotEntry, OneHotMeanIoU.oneHotEntry,
+            RootMeanSquaredError.entry, CosineSimilarity.entry, R2Score.entry, PearsonCorrelation.entry,
+            ConcordanceCorrelation.entry, Mean.entry, Sum.entry,
+        ] + LossMetric.entries
+
+    private static let entriesByName: [String: MetricEntry] = {
+        let named = entries.flatMap { entry in
+            Set([entry.className, KerasName.snakeCase(entry.className)]).map { ($0, entry) }
         }
+        return Dictionary(uniqueKeysWithValues: named)
+    }()
+
+    /// The metric of a Keras name with its arguments: `acc`, `mse`, `auc`, `CategoricalAccuracy`, or the name of a loss.
+    /// The name given is what the metric is called in logs, unless the arguments hold another.
+    ///
+    ///     let metric = try Metric.named("precision", arguments: ["thresholds": 0.7])
+    ///
+    /// - Throws: `IbexError` of kind `name` where there is no such metric, `argument` where its arguments do not fit.
+    public static func named(_ name: String, arguments: Config = [:]) throws(IbexError) -> Metric {
+        let config = arguments.merging(["name": .string(name)]) { given, _ in given }
+        let isFitting = FittingAccuracy.names.contains(name.lowercased())
+        return isFitting ? FittingAccuracy(name: config["name"]?.string ?? name) : try make(name, config)
     }
 
     /// The metric that a configuration holds: a name, or an object in Keras's wrapping.
     public static func configured(_ value: ConfigValue) throws(IbexError) -> Metric {
         if let name = value.string { return try named(name) }
         let (className, config) = try value.wrapped(at: "metric")
-        let name = try config.string("name", at: className, default: KerasName.snakeCase(className))
-        switch className {
-        case "Mean": return Mean(name: name)
-        case "Sum": return Sum(name: name)
-        case "RootMeanSquaredError": return RootMeanSquaredError(name: name)
-        case "CosineSimilarity":
-            return CosineSimilarity(axis: try config.int("axis", at: className, default: -1), name: name)
-        case "LogCoshError":
-            return LossMetric(.logCosh, name: try config.string("name", at: className, default: "logcosh"))
-        case "Accuracy": return Accuracy(name: name)
-        case "BinaryAccuracy":
-            return BinaryAccuracy(threshold: try config.double("threshold", at: className, default: 0.5), name: name)
-        case "CategoricalAccuracy": return CategoricalAccuracy(name: name)
-        case "SparseCategoricalAccuracy": return SparseCategoricalAccuracy(name: name)
-        default: return LossMetric(try Loss(className, arguments: config), name: name)
+        guard className == "MeanMetricWrapper" else { return try make(className, config) }
+        guard let function = config["fn"]?.string ?? config["fn"]?.object?["config"]?.string else {
+            throw IbexError(
+                .argument, at: "MeanMetricWrapper, key fn", found: config["fn"]?.description ?? "nothing",
+                expected: "the name of a metric or a loss")
         }
+        return try make(function, config)
+    }
+
+    private static func make(_ name: String, _ config: Config) throws(IbexError) -> Metric {
+        if let entry = entriesByName[name] { return try entry.made(config) }
+        guard (try? Loss(name)) != nil else {
+            throw IbexError(
+                .name, at: "metric", found: "\"\(name)\"",
+                expected: "accuracy, acc, one of " + entriesByName.keys.sorted().joined(separator: ", ")
+                    + ", or the name of a loss")
+        }
+        return LossMetric(try Loss(name, arguments: config), name: config["name"]?.string)
+    }
+}
+
+/// How a metric is made from its configuration.
+struct MetricEntry: Sendable {
+    typealias Maker = @Sendable (_ config: Config, _ name: String?) throws(IbexError) -> Metric
+    /// Keras's name of the class.
+    let className: String
+    private let make: Maker
+
+    init(_ className: String, make: @escaping Maker) {
+        self.className = className
+        self.make = make
+    }
+
+    /// The metric of a configuration, its arguments checked.
+    func made(_ config: Config) throws(IbexError) -> Metric {
+        let metric = try make(config, config["name"]?.string)
+        try metric.validate()
+        return metric
     }
 }

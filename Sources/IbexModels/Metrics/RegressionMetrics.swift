@@ -10,10 +10,16 @@ public final class RootMeanSquaredError: MeanMetric {
     }
 
     public override func check(target: TensorType, prediction: TensorType) throws {
-        try LossMetric(.meanSquaredError, name: name).check(target: target, prediction: prediction)
+        try TargetRule.elementwise.check(target: target, prediction: prediction, at: place)
     }
 
     public override func result(of state: [[Double]]) -> Double { super.result(of: state).squareRoot() }
+
+    public override var direction: Direction? { .down }
+
+    static let entry = MetricEntry("RootMeanSquaredError") { _, name throws(IbexError) in
+        RootMeanSquaredError(name: name ?? "root_mean_squared_error")
+    }
 }
 
 /// Σ ŷ p̂ over an axis, of target and prediction scaled to length 1: 1 where they point the same way. The loss of that name
@@ -31,8 +37,28 @@ public final class CosineSimilarity: MeanMetric {
     }
 
     public override func check(target: TensorType, prediction: TensorType) throws {
-        try LossMetric(.cosineSimilarity, name: name).check(target: target, prediction: prediction)
+        try TargetRule.elementwise.check(target: target, prediction: prediction, at: place)
     }
 
-    public override var config: Config { super.config.merging(["axis": .int(axis)]) { $1 } }
+    public override var direction: Direction? { .up }
+
+    /// Keras leaves the axis out; it stands here where it is not the last one.
+    public override var config: Config {
+        axis == -1 ? super.config : super.config.merging(["axis": .int(axis)]) { $1 }
+    }
+
+    static let entry = MetricEntry("CosineSimilarity") { config, name throws(IbexError) in
+        CosineSimilarity(
+            axis: try config.int("axis", at: "CosineSimilarity", default: -1), name: name ?? "cosine_similarity")
+    }
+}
+
+extension Metric {
+    /// The root of the mean of (y - p)².
+    public static var rootMeanSquaredError: Metric { RootMeanSquaredError() }
+
+    /// Σ ŷ p̂ over an axis, of target and prediction scaled to length 1.
+    public static func cosineSimilarity(axis: Int = -1, name: String? = nil) -> Metric {
+        CosineSimilarity(axis: axis, name: name ?? "cosine_similarity")
+    }
 }

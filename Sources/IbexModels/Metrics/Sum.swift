@@ -23,4 +23,6 @@ public final class Sum: Metric {
     }
 
     public override func result(of state: [[Double]]) -> Double { state[0][0] }
+
+    static let entry = MetricEntry("Sum") { _, name throws(IbexError) in Sum(name: name ?? "sum") }
 }

@@ -39,13 +39,13 @@ final class Compilation {
         self.weightedMetrics = weightedMetrics
     }
 
-    /// Makes the accumulators on the current device, once.
+    /// Makes the accumulators on the current device, once; a metric's when the shapes of its state are known.
     func build() {
+        for metric in allMetrics { metric.build() }
         guard offset == nil else { return }
         offset = Variable(Tensor(Int64(0)), name: "offset", trainable: false)
         let count = losses.count > 1 ? losses.count + 1 : 1
         lossTotals = (0..<count).map { Variable(Tensor(Float(0)), name: "loss_\($0)", trainable: false) }
-        for metric in allMetrics { metric.build() }
     }
 
     /// The metrics that the model itself keeps, beside those of `compile`.
@@ -70,10 +70,11 @@ final class Compilation {
         steps.filter { $0.key.kind == .train }.sorted { $0.key.batch > $1.key.batch }.map(\.value)
     }
 
-    /// What the accumulators come to after `rows` samples, in Keras's order: loss, losses of single results, metrics.
+    /// What the accumulators come to after `rows` samples, in Keras's order: loss, losses of single results, metrics. A
+    /// metric with several numbers has its mean under its name, then each as `name[0]`, `name[1]` and so on.
     func logs(_ state: [[Double]], rows: Int, outputNames: [String]) -> [(name: String, value: Double)] {
         var logs: [(name: String, value: Double)] = []
-        func add(_ name: String, _ value: Double) {
+        func add(_ name: String, _ value: Double, parts: [Double] = []) {
             var unique = name
             var number = 0
             while logs.contains(where: { $0.name == unique }) {
@@ -81,6 +82,7 @@ final class Compilation {
                 unique = "\(name)_\(number)"
             }
             logs.append((unique, value))
+            logs += parts.enumerated().map { ("\(unique)[\($0)]", $1) }
         }
         func outputName(_ index: Int) -> String {
             index < outputNames.count ? outputNames[index] : "output_\(index)"
@@ -94,7 +96,9 @@ final class Compilation {
                 for metric in list {
                     let end = next + metric.variables.count
                     let name = losses.count > 1 ? "\(outputName(output))_\(metric.name)" : metric.name
-                    add(name, metric.result(of: Array(state[next..<end])))
+                    let own = Array(state[next..<end])
+                    let parts = metric.results(of: own)
+                    add(name, metric.result(of: own), parts: parts.count > 1 ? parts : [])
                     next = end
                 }
             }

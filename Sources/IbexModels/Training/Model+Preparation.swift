@@ -29,7 +29,7 @@ extension Model {
             let prediction = TensorType(output, dtype)
             if index < losses.count { try losses[index].check(target: target.type, prediction: prediction) }
             for group in [compilation.metrics, compilation.weightedMetrics] where index < group.count {
-                for metric in group[index] { try metric.check(target: target.type, prediction: prediction) }
+                for metric in group[index] { try metric.prepare(target: target.type, prediction: prediction) }
             }
         }
         try data.checkTargets(losses, predictions: outputs, at: place)

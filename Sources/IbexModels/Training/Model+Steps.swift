@@ -81,7 +81,8 @@ extension Model {
         let chosen = weights.map { Set($0.map { ObjectIdentifier($0) }) }
         let trained = allTrainable.filter { chosen?.contains(ObjectIdentifier($0.variable)) ?? true }
         let found = gradientsIfAny(
-            of: [loss], withRespectTo: trained.map(\.variable.value), upstreams: [compilation.optimizer.scaleLoss(loss.filled(1))])
+            of: [loss], withRespectTo: trained.map(\.variable.value),
+            upstreams: [compilation.optimizer.scaleLoss(loss.filled(1))])
         let reached = trained.indices.filter { found[$0] != nil }
         guard !reached.isEmpty else {
             throw IbexError(
