@@ -105,6 +105,12 @@ EMBED_END
 EMBED_BEGIN(one_hot)
 #embed "one_hot.cl"
 EMBED_END
+EMBED_BEGIN(sort_cpu)
+#embed "sort_cpu.cl"
+EMBED_END
+EMBED_BEGIN(sort_gpu)
+#embed "sort_gpu.cl"
+EMBED_END
 EMBED_BEGIN(random)
 #embed "random.cl"
 EMBED_END
@@ -149,6 +155,8 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(gather_sort_gpu),
     FILE_ROW(gather_sum_gpu),
     FILE_ROW(one_hot),
+    FILE_ROW(sort_cpu),
+    FILE_ROW(sort_gpu),
     FILE_ROW(random),
     FILE_ROW(movement),
 };

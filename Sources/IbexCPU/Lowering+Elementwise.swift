@@ -48,6 +48,12 @@ extension Ops.StopGradient: LoweredAsFused {
     }
 }
 
+extension Ops.CustomGradient: LoweredAsFused {
+    func fused(_ inputs: [TensorType]) -> Ops.Fused {
+        copy(inputs[0], over: inputs[0].shape, .contiguous(inputs[0].shape))
+    }
+}
+
 extension Ops.Reshape: LoweredAsFused {
     func fused(_ inputs: [TensorType]) -> Ops.Fused { copy(inputs[0], over: shape, .contiguous(shape)) }
 }

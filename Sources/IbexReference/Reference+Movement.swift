@@ -36,6 +36,10 @@ extension Ops.StopGradient: ReferenceExactOp {
     func computeExactly(_ inputs: [ReferenceTensor], _ results: [TensorType]) -> [ReferenceTensor] { inputs }
 }
 
+extension Ops.CustomGradient: ReferenceExactOp {
+    func computeExactly(_ inputs: [ReferenceTensor], _ results: [TensorType]) -> [ReferenceTensor] { [inputs[0]] }
+}
+
 extension Ops.Transpose: ReferenceMovement {
     func source(_ position: [Int], _ inputs: [TensorType], _ result: TensorType) -> (operand: Int, element: Int)? {
         (0, inputs[0].shape.index(inverse.map { position[$0] }))

@@ -167,6 +167,8 @@ private let reducingMisuses = [
         Ops.OneHot(depth: 0, dtype: .float32), [i32(4)], found: "indices int32(4,), depth 0",
         expected: "whole numbers, a positive depth"),
     Misuse(
+        Ops.Sort(), [f32()], found: "float32()", expected: "a compute type and one axis at least"),
+    Misuse(
         Ops.Random(.uniform, i32(4), seed: 1, ordinal: 0), [], found: "uniform numbers of type int32",
         expected: "floating point"),
     Misuse(

@@ -57,26 +57,6 @@ import Testing
             #expect(twin.config == layer.config, "\(oracle.id)")
         }
     }
-
-    @Test(arguments: ["cpu", "opencl"]) func activations(device: String) throws {
-        try withDevice(device) {
-            var batch = OracleBatch()
-            for oracle in try OracleCatalogue.shared().cases(family: "activations") {
-                guard oracle.config.isEmpty, let function = try? ActivationFunction(oracle.name),
-                    let role = oracle.roles("input.").first
-                else { continue }
-                let x = try oracle.tensor(role)
-                let y = function(x)
-                batch.add(oracle, "output.0", y)
-                guard oracle.has("upstream.0"), let gradient = oracle.roles("grad.input.").first else { continue }
-                batch.add(
-                    oracle, gradient,
-                    gradients(of: y, withRespectTo: [x], upstream: try oracle.tensor("upstream.0"))[0])
-            }
-            #expect(batch.count > 20)
-            try batch.check(device)
-        }
-    }
 }
 
 extension ConfigValue {

@@ -126,4 +126,21 @@ import Testing
         let variance = got[2].scalars.reduce(0) { $0 + $1 * $1 } / 20000
         #expect(abs(mean) < 0.03 && abs(variance - 1) < 0.05)
     }
+
+    /// Rows with many equals, of both variants: positions in order, equal elements as they came.
+    @Test(arguments: KernelVariant.allCases, [1, 2, 5, 64, 300])
+    func sortIsStable(variant: KernelVariant, columns: Int) throws {
+        let x = Rig.random([3, columns], seed: 70, .integers(0...9))
+        let got = try Rig.evaluate(
+            [Rig.constant(x).argsort(), Rig.constant(x).argsort(descending: true)], variant)
+        for (descending, got) in zip([false, true], got) {
+            let want = (0..<3).flatMap { row in
+                (0..<columns).sorted { a, b in
+                    let (first, second) = (x.scalars[row * columns + a], x.scalars[row * columns + b])
+                    return first == second ? a < b : (first < second) != descending
+                }.map { Double($0) }
+            }
+            expectClose(got, Values([3, columns], .int32, want), .exact, "descending \(descending)")
+        }
+    }
 }

@@ -29,6 +29,7 @@ struct RowGroup: Sendable, CustomTestStringConvertible {
         RowGroup(name: "fusions", rows: OpRow.fusions),
         RowGroup(name: "softmax", rows: OpRow.softmaxes),
         RowGroup(name: "gather", rows: OpRow.gathers),
+        RowGroup(name: "sort", rows: OpRow.sorts),
         RowGroup(name: "movement", rows: OpRow.movements),
         RowGroup(name: "random", rows: OpRow.randoms),
         RowGroup(name: "kernels in double", rows: OpRow.doubles),

@@ -4,7 +4,7 @@ import IbexTestSupport
 extension OpRow {
     /// All rows of the suite, but those of the elementwise table.
     static var kernels: [OpRow] {
-        matmuls + convolutions + pools + reductions + fusions + softmaxes + gathers + movements + randoms
+        matmuls + convolutions + pools + reductions + fusions + softmaxes + gathers + sorts + movements + randoms
     }
 
     /// The first row of each op that computes with fractions, in `float64`.

@@ -74,6 +74,14 @@ extension OpRow {
         var stopped = movement("StopGradient", "stop gradient", [[3, 4]]) { $0[0] * $0[0].stopGradient() }
         stopped.checksDifferences = false
         rows.append(stopped)
+        rows.append(
+            movement("CustomGradient", "custom gradient", [[3, 4]]) { operands in
+                .customGradient(operands[0]) {
+                    $0.square()
+                } backward: { x, _, upstream in
+                    upstream * x * 2
+                }
+            })
         return rows + casts
     }
 

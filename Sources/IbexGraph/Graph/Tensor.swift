@@ -54,13 +54,16 @@ extension Tensor {
 
     /// Applies an op and yields all its results.
     package static func apply(_ op: some Op, _ inputs: [Tensor]) -> [Tensor] {
-        do throws(IbexError) {
+        trapping { () throws(IbexError) in
             let types = try op.resultTypes(inputs.map(\.type))
             let node = Node(op, inputs: inputs, types: types, device: try commonDevice(inputs, op))
             return types.indices.map { Tensor(node, $0) }
-        } catch {
-            preconditionFailure(error.description)
         }
+    }
+
+    /// An axis counted from the first; traps where there is none.
+    package func checkedAxis(_ axis: Int, _ place: String = #function) -> Int {
+        trapping { () throws(IbexError) in try shape.axis(axis, at: place) }
     }
 
     package static func commonDevice(_ inputs: [Tensor], _ op: some Op) throws(IbexError) -> Device? {

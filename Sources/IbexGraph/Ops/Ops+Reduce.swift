@@ -98,7 +98,8 @@ extension Tensor {
         widened.reduced(.product, axes, keepDims)
     }
 
-    private var widened: Tensor { dtype == .bool || dtype == .uint8 ? cast(to: .int32) : self }
+    /// Numbers that add up without running over: `bool` and `uint8` as `int32`.
+    var widened: Tensor { dtype == .bool || dtype == .uint8 ? cast(to: .int32) : self }
 
     /// The largest element along the axes; NaN wins.
     public func max(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor { reduced(.maximum, axes, keepDims) }
@@ -121,6 +122,16 @@ extension Tensor {
     /// The variance along the axes: mean (x - mean x)², divided by the number of elements.
     public func variance(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
         (floating - mean(axes: axes, keepDims: true)).square().mean(axes: axes, keepDims: keepDims)
+    }
+
+    /// The standard deviation along the axes: the root of `variance`.
+    public func standardDeviation(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+        variance(axes: axes, keepDims: keepDims).sqrt()
+    }
+
+    /// How many elements along the axes are not zero, as `int32`.
+    public func countNonzero(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+        cast(to: .bool).sum(axes: axes, keepDims: keepDims)
     }
 
     /// ln Σ e^x along the axes, without overflow.

@@ -110,16 +110,24 @@ extension Op {
 
 extension Tensor {
     /// e^xᵢ / Σ e^xⱼ along an axis: positive numbers that add up to one.
-    public func softmax(axis: Int = -1) -> Tensor { floating.alongLast(axis) { .apply(Ops.Softmax(), $0) } }
+    public func softmax(axis: Int = -1) -> Tensor { softmax(axes: [axis]) }
+
+    /// e^xᵢ / Σ e^xⱼ over several axes taken as one.
+    public func softmax(axes: [Int]) -> Tensor { floating.alongLast(axes) { .apply(Ops.Softmax(), $0) } }
 
     /// ln softmax along an axis.
-    public func logSoftmax(axis: Int = -1) -> Tensor { floating.alongLast(axis) { .apply(Ops.LogSoftmax(), $0) } }
+    public func logSoftmax(axis: Int = -1) -> Tensor { logSoftmax(axes: [axis]) }
 
-    private func alongLast(_ axis: Int, _ body: (Tensor) -> Tensor) -> Tensor {
-        let axis = axis < 0 ? axis + rank : axis
-        guard axis != rank - 1 else { return body(self) }
-        var permutation = Array(0..<rank)
-        permutation.swapAt(axis, rank - 1)
-        return body(transposed(permutation)).transposed(permutation)
+    /// ln softmax over several axes taken as one.
+    public func logSoftmax(axes: [Int]) -> Tensor { floating.alongLast(axes) { .apply(Ops.LogSoftmax(), $0) } }
+
+    /// A function of the last axis applied along others, which are one axis to it; it keeps the shape.
+    func alongLast(_ axes: [Int], _ place: String = #function, _ body: (Tensor) -> Tensor) -> Tensor {
+        let axes = axes.map { checkedAxis($0, place) }.sorted()
+        guard axes != [rank - 1] else { return body(self) }
+        let last = Array((rank - axes.count)..<rank)
+        let moved = movedAxes(from: axes, to: last)
+        let rows = Array(moved.shape.extents.dropLast(axes.count)) + [axes.reduce(1) { $0 * shape[$1] }]
+        return body(moved.reshaped(rows)).reshaped(to: moved.shape).movedAxes(from: last, to: axes)
     }
 }

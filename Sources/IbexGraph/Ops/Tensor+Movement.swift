@@ -29,6 +29,35 @@ extension Tensor {
     /// All axes in reverse order.
     public func transposed() -> Tensor { transposed(Array((0..<rank).reversed())) }
 
+    /// Axes moved to other places; those that are not named keep their order.
+    ///
+    ///     images.movedAxis(from: 1, to: -1)        // [n, c, h, w] to [n, h, w, c]
+    public func movedAxis(from source: Int, to destination: Int) -> Tensor {
+        movedAxes(from: [source], to: [destination])
+    }
+
+    /// Axes moved to other places, one destination for each; those that are not named keep their order.
+    public func movedAxes(from sources: [Int], to destinations: [Int]) -> Tensor {
+        let sources = sources.map { checkedAxis($0) }
+        let destinations = destinations.map { checkedAxis($0) }
+        precondition(
+            sources.count == destinations.count && Set(sources).count == sources.count
+                && Set(destinations).count == destinations.count,
+            "movedAxes: found axes \(sources) to \(destinations); expected each once, and as many of both")
+        var permutation = (0..<rank).filter { !sources.contains($0) }
+        for (source, destination) in zip(sources, destinations).sorted(by: { $0.1 < $1.1 }) {
+            permutation.insert(source, at: destination)
+        }
+        return transposed(permutation)
+    }
+
+    /// Two axes exchanged.
+    public func swappedAxes(_ axis1: Int, _ axis2: Int) -> Tensor {
+        var permutation = Array(0..<rank)
+        permutation.swapAt(checkedAxis(axis1), checkedAxis(axis2))
+        return transposed(permutation)
+    }
+
     /// The last two axes exchanged.
     package func matrixTransposed() -> Tensor {
         transposed(Array(0..<rank - 2) + [rank - 1, rank - 2])
@@ -96,47 +125,30 @@ extension Tensor {
     public static func stacked(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
         concatenated(tensors.map { $0.expandedDims(axis: axis) }, axis: axis)
     }
-}
 
-/// What may stand between the brackets of a tensor: a number, or a range of numbers.
-///
-///     x[0]            // the first row
-///     x[1..., 0..<3]  // from the second row on, three columns
-public protocol TensorIndex {
-    /// First element, count, step and whether the axis goes away, for an axis of this extent.
-    func resolved(extent: Int) -> (start: Int, count: Int, step: Int, removesAxis: Bool)
-}
-
-extension Int: TensorIndex {
-    public func resolved(extent: Int) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
-        (self < 0 ? self + extent : self, 1, 1, true)
-    }
-}
-
-extension TensorIndex where Self: RangeExpression, Bound == Int {
-    public func resolved(extent: Int) -> (start: Int, count: Int, step: Int, removesAxis: Bool) {
-        let range = relative(to: 0..<extent)
-        return (range.lowerBound, range.count, 1, false)
-    }
-}
-
-extension Range: TensorIndex where Bound == Int {}
-extension ClosedRange: TensorIndex where Bound == Int {}
-extension PartialRangeFrom: TensorIndex where Bound == Int {}
-extension PartialRangeUpTo: TensorIndex where Bound == Int {}
-extension PartialRangeThrough: TensorIndex where Bound == Int {}
-
-extension Tensor {
-    /// A part of the tensor: one number or range for each axis, the first ones first.
+    /// The parts of an axis between cuts: at [2, 5], elements 0..<2, 2..<5 and the rest.
     ///
-    /// - Precondition: numbers and ranges lie within their axes.
-    public subscript(_ indices: any TensorIndex...) -> Tensor {
-        let parts = shape.extents.enumerated().map { axis, extent in
-            axis < indices.count ? indices[axis].resolved(extent: extent) : (0, extent, 1, false)
-        }
-        precondition(indices.count <= rank, "subscript: found \(indices.count) indices for shape \(shape)")
-        let slice = Ops.Slice(starts: parts.map(\.0), counts: parts.map(\.1), steps: parts.map(\.2))
-        let kept = parts.filter { !$0.3 }.map(\.1)
-        return Tensor.apply(slice, self).reshaped(to: Shape(kept))
+    /// - Precondition: cuts rise within the axis.
+    public func split(at cuts: [Int], axis: Int = 0) -> [Tensor] {
+        let axis = checkedAxis(axis)
+        let edges = [0] + cuts + [shape[axis]]
+        precondition(
+            edges == edges.sorted(), "split: found cuts \(cuts); expected rising ones within 0...\(shape[axis])")
+        return zip(edges, edges.dropFirst()).map { narrowed(axis: axis, start: $0, count: $1 - $0) }
+    }
+
+    /// `count` parts of an axis, all of one extent.
+    ///
+    /// - Precondition: the axis's extent is a multiple of `count`.
+    public func split(_ count: Int, axis: Int = 0) -> [Tensor] {
+        let extent = shape[checkedAxis(axis)]
+        precondition(
+            count > 0 && extent % count == 0, "split: found \(count) parts of \(extent) elements; expected equal parts")
+        return split(at: (1..<count).map { $0 * extent / count }, axis: axis)
+    }
+
+    /// The parts of an axis, one for each element; the axis goes away.
+    public func unstacked(axis: Int = 0) -> [Tensor] {
+        split(shape[checkedAxis(axis)], axis: axis).map { $0.squeezed(axes: [axis]) }
     }
 }

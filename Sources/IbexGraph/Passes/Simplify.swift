@@ -45,7 +45,7 @@ extension Graph {
         _ op: any Op, _ inputs: [Value], _ type: TensorType, _ known: inout [VertexKey: Int]
     ) -> Value? {
         switch op {
-        case is Ops.StopGradient:
+        case is Ops.StopGradient, is Ops.CustomGradient:
             return inputs[0]
         case let elementwise as Ops.Elementwise:
             return rewriting(elementwise, inputs, type, &known)

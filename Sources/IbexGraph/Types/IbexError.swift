@@ -54,3 +54,8 @@ extension IbexError: CustomStringConvertible {
         return remedy.isEmpty ? message : "\(message) \(remedy)"
     }
 }
+
+/// The value of a rule that holds; where it does not, a trap with its message.
+package func trapping<Value>(_ rule: () throws(IbexError) -> Value) -> Value {
+    do throws(IbexError) { return try rule() } catch { preconditionFailure(error.description) }
+}

@@ -43,6 +43,18 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
         return Shape(extents)
     }
 
+    /// An axis counted from the first; a negative one counts from the end.
+    ///
+    /// - Throws: `IbexError` of kind `shape` where there is no such axis.
+    package func axis(_ axis: Int, at place: String) throws(IbexError) -> Int {
+        guard (-rank..<rank).contains(axis) else {
+            throw IbexError(
+                .shape, at: place, found: "axis \(axis) for shape \(self)",
+                expected: rank == 0 ? "a tensor with axes" : "an axis within \(-rank)..<\(rank)")
+        }
+        return axis < 0 ? axis + rank : axis
+    }
+
     /// The shape that both shapes broadcast to, NumPy's rule: axes are matched from the last, and
     /// an extent of 1 stretches. `nil` where they do not fit.
     public func broadcast(with other: Shape) -> Shape? {

@@ -11,7 +11,10 @@ extension ActivationFunction {
     public static func relu(
         negativeSlope: Double = 0, maxValue: Double? = nil, threshold: Double = 0
     ) -> ActivationFunction {
-        ActivationFunction("relu") { x in
+        let arguments: Config = [
+            "negative_slope": .init(negativeSlope), "max_value": .init(maxValue), "threshold": .init(threshold),
+        ]
+        return ActivationFunction("relu", arguments, defaults: ["negative_slope": 0, "threshold": 0]) { x in
             let slope = negativeSlope == 0 ? x.filled(0) : (x - threshold) * negativeSlope
             let rising = threshold == 0 && negativeSlope == 0 ? x.relu() : Tensor.where(x .>= threshold, x, slope)
             guard let maxValue else { return rising }
@@ -27,7 +30,9 @@ extension ActivationFunction {
     /// x where positive, 0.2 x elsewhere.
     public static let leakyRelu = leakyRelu(negativeSlope: 0.2)
     public static func leakyRelu(negativeSlope: Double) -> ActivationFunction {
-        ActivationFunction("leaky_relu") { Tensor.where($0 .> 0, $0, $0 * negativeSlope) }
+        ActivationFunction(
+            "leaky_relu", ["negative_slope": .init(negativeSlope)], defaults: ["negative_slope": 0.2]
+        ) { Tensor.where($0 .> 0, $0, $0 * negativeSlope) }
     }
 
     /// The part of x that is not positive, so that an exponential of it cannot overflow.
@@ -36,7 +41,9 @@ extension ActivationFunction {
     /// x where positive, e^x - 1 elsewhere (Clevert et al., 2015).
     public static let elu = elu(alpha: 1)
     public static func elu(alpha: Double) -> ActivationFunction {
-        ActivationFunction("elu") { Tensor.where($0 .> 0, $0, negativePart($0).expm1() * alpha) }
+        ActivationFunction("elu", ["alpha": .init(alpha)], defaults: ["alpha": 1]) {
+            Tensor.where($0 .> 0, $0, negativePart($0).expm1() * alpha)
+        }
     }
 
     /// 1.0507 · elu with alpha 1.6733 (Klambauer et al., 2017).
@@ -48,7 +55,9 @@ extension ActivationFunction {
     /// max(0, x) + min(0, alpha (e^(x / alpha) - 1)).
     public static let celu = celu(alpha: 1)
     public static func celu(alpha: Double) -> ActivationFunction {
-        ActivationFunction("celu") { Tensor.where($0 .> 0, $0, (negativePart($0) / alpha).expm1() * alpha) }
+        ActivationFunction("celu", ["alpha": .init(alpha)], defaults: ["alpha": 1]) {
+            Tensor.where($0 .> 0, $0, (negativePart($0) / alpha).expm1() * alpha)
+        }
     }
 
     /// min(max(x + 3, 0), 6) / 6, as Keras 3 has it.
@@ -63,7 +72,7 @@ extension ActivationFunction {
     /// sign(x) · max(|x| - threshold, 0).
     public static let softShrink = softShrink(threshold: 0.5)
     public static func softShrink(threshold: Double) -> ActivationFunction {
-        ActivationFunction("soft_shrink") { x in
+        ActivationFunction("soft_shrink", ["threshold": .init(threshold)], defaults: ["threshold": 0.5]) { x in
             Tensor.where(
                 x .> threshold, x - threshold, Tensor.where(x .< -threshold, x + threshold, x.filled(0)))
         }
@@ -72,12 +81,16 @@ extension ActivationFunction {
     /// x where |x| > threshold, 0 elsewhere.
     public static let hardShrink = hardShrink(threshold: 0.5)
     public static func hardShrink(threshold: Double) -> ActivationFunction {
-        ActivationFunction("hard_shrink") { Tensor.where($0.abs() .> threshold, $0, $0.filled(0)) }
+        ActivationFunction("hard_shrink", ["threshold": .init(threshold)], defaults: ["threshold": 0.5]) {
+            Tensor.where($0.abs() .> threshold, $0, $0.filled(0))
+        }
     }
 
     /// x where x > threshold, `defaultValue` elsewhere.
     public static func threshold(_ threshold: Double, defaultValue: Double) -> ActivationFunction {
-        ActivationFunction("threshold") { Tensor.where($0 .> threshold, $0, $0.filled(defaultValue)) }
+        ActivationFunction(
+            "threshold", ["threshold": .init(threshold), "default_value": .init(defaultValue)]
+        ) { Tensor.where($0 .> threshold, $0, $0.filled(defaultValue)) }
     }
 
     /// 0 up to -1, (x + 1)² / 4 up to 1, x beyond.

@@ -26,7 +26,7 @@ extension ActivationFunction {
 
     /// With `approximate`, x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
     public static func gelu(approximate: Bool) -> ActivationFunction {
-        ActivationFunction("gelu") { x in
+        ActivationFunction("gelu", ["approximate": .init(approximate)], defaults: ["approximate": false]) { x in
             guard approximate else { return x * 0.5 * ((x * 0.5.squareRoot()).erf() + 1) }
             let inner = (x + x * x * x * 0.044715) * (2 / Double.pi).squareRoot()
             return x * 0.5 * (inner.tanh() + 1)
@@ -42,29 +42,8 @@ extension ActivationFunction {
     /// (x + √(x² + b)) / 2.
     public static let squareplus = squareplus(b: 4)
     public static func squareplus(b: Double) -> ActivationFunction {
-        ActivationFunction("squareplus") { ($0 + ($0.square() + b).sqrt()) * 0.5 }
-    }
-
-    /// The first half of an axis times the sigmoid of its second half.
-    public static let glu = glu(axis: -1)
-    public static func glu(axis: Int) -> ActivationFunction {
-        ActivationFunction("glu") { x in
-            let axis = axis < 0 ? axis + x.rank : axis
-            let half = x.shape[axis] / 2
-            return x.narrowed(axis: axis, start: 0, count: half)
-                * x.narrowed(axis: axis, start: half, count: half).sigmoid()
+        ActivationFunction("squareplus", ["b": .init(b)], defaults: ["b": 4]) {
+            ($0 + ($0.square() + b).sqrt()) * 0.5
         }
-    }
-
-    /// e^xᵢ / Σ e^xⱼ along the last axis. A cross-entropy of its result is computed from x itself.
-    public static let softmax = softmax(axis: -1)
-    public static func softmax(axis: Int) -> ActivationFunction {
-        ActivationFunction("softmax") { $0.softmax(axis: axis) }
-    }
-
-    /// x - ln Σ e^xⱼ along the last axis.
-    public static let logSoftmax = logSoftmax(axis: -1)
-    public static func logSoftmax(axis: Int) -> ActivationFunction {
-        ActivationFunction("log_softmax") { $0.logSoftmax(axis: axis) }
     }
 }

@@ -20,5 +20,5 @@ public final class Activation: Layer, ConfiguredLayer {
         activation(input.cast(to: dtype))
     }
 
-    public override var config: Config { super.config.merging(["activation": .string(activation.name)]) { $1 } }
+    public override var config: Config { super.config.merging(["activation": activation.serialized]) { $1 } }
 }

@@ -13,7 +13,7 @@ struct KernelConfig {
 
     func config(_ activityRegularizer: Regularizer?) -> Config {
         [
-            "activation": .string(activation.name), "use_bias": .bool(useBias),
+            "activation": activation.serialized, "use_bias": .bool(useBias),
             "kernel_initializer": kernelInitializer.serialized, "bias_initializer": biasInitializer.serialized,
             "kernel_regularizer": kernelRegularizer?.serialized ?? .null,
             "bias_regularizer": biasRegularizer?.serialized ?? .null,

@@ -87,18 +87,4 @@ extension Tensor {
     public static func randomBernoulli(_ shape: Shape, probability: Double) -> Tensor {
         draw(.uniform, shape, .float32) .< probability
     }
-
-    /// The inverse of the error function: a first guess by Winitzki (2008), made exact by Newton's steps.
-    public func erfinv() -> Tensor {
-        let x = floating
-        let a = 0.147
-        let logarithm = (1 - x.square()).log()
-        let half = logarithm * 0.5 + 2 / (Double.pi * a)
-        var y = x.sign() * ((half.square() - logarithm / a).sqrt() - half).sqrt()
-        for _ in 0..<3 {
-            y = y - (y.erf() - x) * (Double.pi.squareRoot() / 2) * y.square().exp()
-        }
-        let edge = Tensor.where(x .== 1.0, x.filled(.infinity), x.filled(-.infinity))
-        return .where(x.abs() .< 1.0, y, .where(x.abs() .== 1.0, edge, x.filled(.nan)))
-    }
 }

@@ -46,9 +46,6 @@ extension Tensor {
         .fill(value, shape, dtype)
     }
 
-    /// The whole numbers from 0 up to `count`, as `int32`.
-    public static func arange(_ count: Int) -> Tensor { Tensor((0..<Int32(count)).map { $0 }) }
-
     /// The numbers, row-major, computed now if they were not.
     ///
     /// - Throws: `IbexError` where memory or the device fails, or for a type other than the tensor's own; cast first.
