@@ -14,41 +14,27 @@ import Testing
         let weights: Int
     }
 
-    static let rows: [Row] = [
-        Row(
-            description: "Dense", make: { Dense(5, activation: .relu, kernelRegularizer: .l2(0.1), name: "d") },
-            input: [2, 3], output: [2, 5], weights: 20),
-        Row(
-            description: "Dense without bias, three axes",
-            make: { Dense(5, useBias: false, kernelInitializer: .heNormal(seed: 3), activityRegularizer: .l1()) },
-            input: [2, 4, 3], output: [2, 4, 5], weights: 15),
-        Row(
-            description: "Conv2D", make: { Conv2D(4, kernelSize: [3, 2], strides: 2, padding: .same, groups: 2) },
-            input: [2, 7, 8, 6], output: [2, 4, 4, 4], weights: 3 * 2 * 3 * 4 + 4),
-        Row(
-            description: "Conv2D channels first",
-            make: {
-                Conv2D(4, kernelSize: 3, dataFormat: .channelsFirst, dilationRate: 2, kernelConstraint: .maxNorm(3))
-            },
-            input: [2, 3, 9, 8], output: [2, 4, 5, 4], weights: 3 * 3 * 3 * 4 + 4),
-        Row(
-            description: "MaxPooling2D", make: { MaxPooling2D(2, strides: 1, padding: .same) }, input: [2, 5, 5, 3],
-            output: [2, 5, 5, 3], weights: 0),
-        Row(
-            description: "AveragePooling2D channels first",
-            make: { AveragePooling2D([2, 3], dataFormat: .channelsFirst) },
-            input: [2, 3, 6, 7], output: [2, 3, 3, 2], weights: 0),
-        Row(description: "Flatten", make: { Flatten() }, input: [2, 3, 4], output: [2, 12], weights: 0),
-        Row(
-            description: "Flatten channels first", make: { Flatten(dataFormat: .channelsFirst) }, input: [2, 3, 4, 5],
-            output: [2, 60], weights: 0),
-        Row(description: "Reshape", make: { Reshape([3, -1]) }, input: [2, 12], output: [2, 3, 4], weights: 0),
-        Row(
-            description: "Dropout", make: { Dropout(0.25, noiseShape: [nil, 1], seed: 3) }, input: [2, 4],
-            output: [2, 4],
-            weights: 0),
-        Row(description: "Activation", make: { Activation(.gelu) }, input: [2, 4], output: [2, 4], weights: 0),
-    ]
+    static let rows: [Row] =
+        convolutionRows + poolingRows + spatialRows + [
+            Row(
+                description: "Dense", make: { Dense(5, activation: .relu, kernelRegularizer: .l2(0.1), name: "d") },
+                input: [2, 3], output: [2, 5], weights: 20),
+            Row(
+                description: "Dense without bias, three axes",
+                make: { Dense(5, useBias: false, kernelInitializer: .heNormal(seed: 3), activityRegularizer: .l1()) },
+                input: [2, 4, 3], output: [2, 4, 5], weights: 15),
+            Row(description: "Flatten", make: { Flatten() }, input: [2, 3, 4], output: [2, 12], weights: 0),
+            Row(
+                description: "Flatten channels first", make: { Flatten(dataFormat: .channelsFirst) },
+                input: [2, 3, 4, 5],
+                output: [2, 60], weights: 0),
+            Row(description: "Reshape", make: { Reshape([3, -1]) }, input: [2, 12], output: [2, 3, 4], weights: 0),
+            Row(
+                description: "Dropout", make: { Dropout(0.25, noiseShape: [nil, 1], seed: 3) }, input: [2, 4],
+                output: [2, 4],
+                weights: 0),
+            Row(description: "Activation", make: { Activation(.gelu) }, input: [2, 4], output: [2, 4], weights: 0),
+        ]
 
     @Test(arguments: rows) func configuration(row: Row) throws {
         let layer = row.make()

@@ -12,12 +12,6 @@ import Testing
         "ActivityRegularization", "GaussianNoise", "Identity", "LeakyReLU", "Masking", "Maximum", "Minimum", "Multiply",
         "Normalization", "PReLU", "Permute", "ReLU", "RepeatVector", "Rescaling", "Softmax", "SpatialDropout2D",
         "Subtract", "TimeDistributed",
-        "Conv1D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
-        "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
-        "Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D",
-        "MaxPooling1D", "MaxPooling3D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
-        "AveragePooling1D", "AveragePooling3D", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
-        "GlobalAveragePooling3D",
         "BatchNormalization", "LayerNormalization", "RMSNormalization", "GroupNormalization", "UnitNormalization",
     ]
 
@@ -36,6 +30,7 @@ import Testing
                 do { try OracleLayer(oracle).add(to: &batch) } catch { Issue.record(error, "\(oracle.id)") }
             }
             #expect(missing.isSubset(of: Self.beyond))
+            if missing.isEmpty { #expect(batch.count == family.cases) }
             try batch.check(device)
             print("\(device), \(family.name): \(batch.count) of \(family.cases) cases")
         }

@@ -106,11 +106,17 @@ extension Tensor {
 
     /// `count` elements of one axis, from `start`.
     package func narrowed(axis: Int, start: Int, count: Int) -> Tensor {
+        strided(axis: axis, start: start, count: count, step: 1)
+    }
+
+    /// `count` elements of one axis, from `start`, `step` (1 or more) apart.
+    package func strided(axis: Int, start: Int, count: Int, step: Int) -> Tensor {
         var starts = [Int](repeating: 0, count: rank)
-        starts[axis] = start
+        var steps = starts.map { _ in 1 }
+        (starts[axis], steps[axis]) = (start, step)
         let counts = shape.replacing(axis: axis, with: count).extents
         guard counts != shape.extents else { return self }
-        return .apply(Ops.Slice(starts: starts, counts: counts, steps: starts.map { _ in 1 }), self)
+        return .apply(Ops.Slice(starts: starts, counts: counts, steps: steps), self)
     }
 
     /// Tensors laid end to end along an axis, promoted to one type.

@@ -1,4 +1,7 @@
-/// The geometry of a window that slides over two spatial axes (rows, columns).
+/// The geometry of a window that slides over one, two or three spatial axes: columns; rows, columns; depth, rows,
+/// columns.
+///
+/// The ops take two axes; `Tensor.convolved` and its kin take all three counts.
 package struct Window: Hashable, Sendable {
     package var size: [Int]
     package var strides: [Int]
@@ -7,26 +10,45 @@ package struct Window: Hashable, Sendable {
     package var low: [Int]
     package var high: [Int]
 
+    /// Strides and dilation of 1 and no padding where none are given.
     package init(
-        size: [Int], strides: [Int] = [1, 1], dilation: [Int] = [1, 1], low: [Int] = [0, 0], high: [Int] = [0, 0]
+        size: [Int], strides: [Int]? = nil, dilation: [Int]? = nil, low: [Int]? = nil, high: [Int]? = nil
     ) {
         self.size = size
-        self.strides = strides
-        self.dilation = dilation
-        self.low = low
-        self.high = high
+        self.strides = strides ?? size.map { _ in 1 }
+        self.dilation = dilation ?? size.map { _ in 1 }
+        self.low = low ?? size.map { _ in 0 }
+        self.high = high ?? size.map { _ in 0 }
     }
 
     /// The window for Keras's `valid` (no padding) or `same` (⌈n / stride⌉ positions, the odd cell last).
-    package init(size: [Int], strides: [Int], dilation: [Int] = [1, 1], same: Bool, input: [Int]) {
+    package init(size: [Int], strides: [Int], dilation: [Int]? = nil, same: Bool, input: [Int]) {
         self.init(size: size, strides: strides, dilation: dilation)
         guard same else { return }
-        for axis in 0..<2 {
+        for axis in size.indices {
             let positions = (input[axis] + strides[axis] - 1) / strides[axis]
             let total = Swift.max((positions - 1) * strides[axis] + extent(axis) - input[axis], 0)
             low[axis] = total / 2
             high[axis] = total - total / 2
         }
+    }
+
+    /// The window along some of its axes.
+    package subscript(_ axes: Range<Int>) -> Window {
+        Window(
+            size: Array(size[axes]), strides: Array(strides[axes]), dilation: Array(dilation[axes]),
+            low: Array(low[axes]), high: Array(high[axes]))
+    }
+
+    /// The window with one more axis, along which it is one cell and stays: `axis` is that axis's place in the result.
+    package func withUnitAxis(at axis: Int) -> Window {
+        var window = self
+        window.size.insert(1, at: axis)
+        window.strides.insert(1, at: axis)
+        window.dilation.insert(1, at: axis)
+        window.low.insert(0, at: axis)
+        window.high.insert(0, at: axis)
+        return window
     }
 
     /// How many cells the window spans along an axis: dilation (size - 1) + 1.

@@ -9,10 +9,23 @@ public protocol ConfiguredLayer: Layer {
 /// Layers by Keras's class names, for what comes out of a file.
 public enum LayerRegistry {
     private static let core: [any ConfiguredLayer.Type] = [InputLayer.self, Dense.self, Activation.self]
-    private static let convolution: [any ConfiguredLayer.Type] = [Conv2D.self]
-    private static let pooling: [any ConfiguredLayer.Type] = [MaxPooling2D.self, AveragePooling2D.self]
+    private static let convolution: [any ConfiguredLayer.Type] = [
+        Conv1D.self, Conv2D.self, Conv3D.self, Conv1DTranspose.self, Conv2DTranspose.self, Conv3DTranspose.self,
+        DepthwiseConv1D.self, DepthwiseConv2D.self, SeparableConv1D.self, SeparableConv2D.self,
+    ]
+    private static let pooling: [any ConfiguredLayer.Type] = [
+        MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self,
+        AveragePooling1D.self, AveragePooling2D.self, AveragePooling3D.self,
+        GlobalMaxPooling1D.self, GlobalMaxPooling2D.self, GlobalMaxPooling3D.self,
+        GlobalAveragePooling1D.self, GlobalAveragePooling2D.self, GlobalAveragePooling3D.self,
+        AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self, AdaptiveMaxPooling3D.self,
+        AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self, AdaptiveAveragePooling3D.self,
+    ]
     private static let regularization: [any ConfiguredLayer.Type] = [Dropout.self]
-    private static let reshaping: [any ConfiguredLayer.Type] = [Flatten.self, Reshape.self]
+    private static let reshaping: [any ConfiguredLayer.Type] = [
+        Flatten.self, Reshape.self, ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self, Cropping1D.self,
+        Cropping2D.self, Cropping3D.self, UpSampling1D.self, UpSampling2D.self, UpSampling3D.self,
+    ]
 
     private static let models: [any ConfiguredLayer.Type] = [Sequential.self]
 
