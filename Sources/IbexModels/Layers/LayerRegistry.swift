@@ -8,14 +8,36 @@ public protocol ConfiguredLayer: Layer {
 
 /// Layers by Keras's class names, for what comes out of a file.
 public enum LayerRegistry {
-    private static let core: [any ConfiguredLayer.Type] = [InputLayer.self, Dense.self, Activation.self]
+    private static let core: [any ConfiguredLayer.Type] = [
+        InputLayer.self, Dense.self, Embedding.self, Masking.self, Lambda.self, Identity.self, TimeDistributed.self,
+    ]
+    private static let activations: [any ConfiguredLayer.Type] = [
+        Activation.self, ReLU.self, LeakyReLU.self, PReLU.self, ELU.self, Softmax.self,
+    ]
     private static let convolution: [any ConfiguredLayer.Type] = [Conv2D.self]
     private static let pooling: [any ConfiguredLayer.Type] = [MaxPooling2D.self, AveragePooling2D.self]
-    private static let regularization: [any ConfiguredLayer.Type] = [Dropout.self]
-    private static let reshaping: [any ConfiguredLayer.Type] = [Flatten.self, Reshape.self]
+    private static let normalization: [any ConfiguredLayer.Type] = [
+        BatchNormalization.self, LayerNormalization.self, GroupNormalization.self, RMSNormalization.self,
+        UnitNormalization.self, SpectralNormalization.self,
+    ]
+    private static let regularization: [any ConfiguredLayer.Type] = [
+        Dropout.self, SpatialDropout1D.self, SpatialDropout2D.self, SpatialDropout3D.self, GaussianNoise.self,
+        GaussianDropout.self, AlphaDropout.self, ActivityRegularization.self,
+    ]
+    private static let reshaping: [any ConfiguredLayer.Type] = [
+        Flatten.self, Reshape.self, Permute.self, RepeatVector.self,
+    ]
+    private static let merging: [any ConfiguredLayer.Type] = [
+        Add.self, Subtract.self, Multiply.self, Average.self, Maximum.self, Minimum.self, Concatenate.self, Dot.self,
+    ]
+    private static let preprocessing: [any ConfiguredLayer.Type] = [
+        Rescaling.self, Normalization.self, CategoryEncoding.self,
+    ]
 
     private static let types: [String: any ConfiguredLayer.Type] = {
-        let all = [core, convolution, pooling, regularization, reshaping].flatMap(\.self)
+        let all = [
+            core, activations, convolution, pooling, normalization, regularization, reshaping, merging, preprocessing,
+        ].flatMap(\.self)
         return Dictionary(uniqueKeysWithValues: all.map { (String(describing: $0), $0) })
     }()
 
