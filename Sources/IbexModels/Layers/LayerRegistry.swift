@@ -9,7 +9,8 @@ public protocol ConfiguredLayer: Layer {
 /// Layers by Keras's class names, for what comes out of a file.
 public enum LayerRegistry {
     private static let core: [any ConfiguredLayer.Type] = [
-        InputLayer.self, Dense.self, Embedding.self, Masking.self, Lambda.self, Identity.self, TimeDistributed.self,
+        InputLayer.self, Dense.self, EinsumDense.self, Embedding.self, Masking.self, Lambda.self, Identity.self,
+        TimeDistributed.self,
     ]
     private static let activations: [any ConfiguredLayer.Type] = [
         Activation.self, ReLU.self, LeakyReLU.self, PReLU.self, ELU.self, Softmax.self,
@@ -31,7 +32,9 @@ public enum LayerRegistry {
         Add.self, Subtract.self, Multiply.self, Average.self, Maximum.self, Minimum.self, Concatenate.self, Dot.self,
     ]
     private static let preprocessing: [any ConfiguredLayer.Type] = [
-        Rescaling.self, Normalization.self, CategoryEncoding.self,
+        Rescaling.self, Normalization.self, CategoryEncoding.self, Resizing.self, CenterCrop.self, RandomFlip.self,
+        RandomRotation.self, RandomZoom.self, RandomTranslation.self, RandomCrop.self, RandomContrast.self,
+        RandomBrightness.self,
     ]
 
     private static let types: [String: any ConfiguredLayer.Type] = {

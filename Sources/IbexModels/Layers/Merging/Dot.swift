@@ -48,8 +48,6 @@ public final class Dot: Layer, ConfiguredLayer {
         return [first, second]
     }
 
-    public override func build(_ inputs: [Shape]) throws { _ = try contracted(inputs) }
-
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
         let contracted = try contracted(inputs)
         let kept = zip(inputs, contracted).flatMap { input, axis in
