@@ -8,7 +8,6 @@ import Testing
 @Suite(.serialized) struct LayerOracleTests {
     /// Layers that are not built yet.
     private static let beyond: Set<String> = [
-        "EinsumDense",
         "Conv1D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
         "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
         "Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D",
@@ -32,6 +31,7 @@ import Testing
                 do { try OracleLayer(oracle).add(to: &batch) } catch { Issue.record(error, "\(oracle.id)") }
             }
             #expect(missing.isSubset(of: Self.beyond))
+            if ["layers_core", "layers_norm"].contains(family.name) { #expect(batch.count == family.cases) }
             try batch.check(device)
             print("\(device), \(family.name): \(batch.count) of \(family.cases) cases")
         }
