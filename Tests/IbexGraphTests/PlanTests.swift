@@ -67,6 +67,21 @@ extension Program {
         return try sketch.program()
     }
 
+    /// x - mean reads x again rather than lie in memory beside it, though two results need it; its square root is stored.
+    @Test func differencesFromAMeanAreNotStored() throws {
+        var sketch = Sketch()
+        let (x, mean) = (sketch.input([64, 32]), sketch.input([32]))
+        let deviation = x - mean
+        let results = [deviation.sum(axis: 0), deviation.square().sum(axis: 0)]
+        sketch.roots = results.map { Root($0, updates: nil) }
+        let program = try sketch.program()
+        #expect(program.steps.count == 1, "\(program)")
+        let root = (x - mean).sqrt()
+        sketch.roots = [root.sum(axis: 0), root.square().sum(axis: 0)].map { Root($0, updates: nil) }
+        let stored = try sketch.program()
+        #expect(stored.steps.count == 2, "\(stored)")
+    }
+
     @Test func trainingStepOfMLP784TakesAtMostThirteenLaunches() throws {
         let program = try mlp784()
         #expect(program.steps.count <= 13, "\(program)")

@@ -9,32 +9,30 @@ import Testing
     struct Row: Sendable, CustomStringConvertible {
         let description: String
         let make: @Sendable () -> Layer
-        let input: Shape
+        let inputs: [Shape]
         let output: Shape
         let weights: Int
+
+        init(
+            description: String, make: @escaping @Sendable () -> Layer, inputs: [Shape], output: Shape, weights: Int = 0
+        ) {
+            self.description = description
+            self.make = make
+            self.inputs = inputs
+            self.output = output
+            self.weights = weights
+        }
+
+        init(description: String, make: @escaping @Sendable () -> Layer, input: Shape, output: Shape, weights: Int = 0)
+        {
+            self.init(description: description, make: make, inputs: [input], output: output, weights: weights)
+        }
     }
 
-    static let rows: [Row] =
-        convolutionRows + poolingRows + spatialRows + [
-            Row(
-                description: "Dense", make: { Dense(5, activation: .relu, kernelRegularizer: .l2(0.1), name: "d") },
-                input: [2, 3], output: [2, 5], weights: 20),
-            Row(
-                description: "Dense without bias, three axes",
-                make: { Dense(5, useBias: false, kernelInitializer: .heNormal(seed: 3), activityRegularizer: .l1()) },
-                input: [2, 4, 3], output: [2, 4, 5], weights: 15),
-            Row(description: "Flatten", make: { Flatten() }, input: [2, 3, 4], output: [2, 12], weights: 0),
-            Row(
-                description: "Flatten channels first", make: { Flatten(dataFormat: .channelsFirst) },
-                input: [2, 3, 4, 5],
-                output: [2, 60], weights: 0),
-            Row(description: "Reshape", make: { Reshape([3, -1]) }, input: [2, 12], output: [2, 3, 4], weights: 0),
-            Row(
-                description: "Dropout", make: { Dropout(0.25, noiseShape: [nil, 1], seed: 3) }, input: [2, 4],
-                output: [2, 4],
-                weights: 0),
-            Row(description: "Activation", make: { Activation(.gelu) }, input: [2, 4], output: [2, 4], weights: 0),
-        ]
+    static let rows: [Row] = [
+        core, activations, convolutionRows, poolingRows, spatialRows, normalizations, regularizations, reshapings,
+        mergings, preprocessings, images,
+    ].flatMap(\.self)
 
     @Test(arguments: rows) func configuration(row: Row) throws {
         let layer = row.make()
@@ -46,24 +44,41 @@ import Testing
 
     @Test(arguments: rows) func shapes(row: Row) throws {
         let layer = row.make()
-        try layer.buildIfNeeded([row.input])
-        #expect(try layer.outputShapes(for: [row.input]) == [row.output])
+        try layer.buildIfNeeded(row.inputs)
+        #expect(try layer.outputShapes(for: row.inputs) == [row.output])
         #expect(layer.countParams() == row.weights)
-        let y = try layer(Tensor.ones(row.input, .float32))
+        let y = try layer(row.inputs.map { Tensor.ones($0, .float32) })[0]
         #expect(y.shape == row.output)
         #expect(try y.scalars(as: Float.self).allSatisfy { $0.isFinite })
         // The batch counts for nothing.
-        let other = row.input.replacing(axis: 0, with: 5)
-        #expect(try layer.outputShapes(for: [other]) == [row.output.replacing(axis: 0, with: 5)])
+        let others = row.inputs.map { $0.replacing(axis: 0, with: 5) }
+        #expect(try layer.outputShapes(for: others) == [row.output.replacing(axis: 0, with: 5)])
+    }
+
+    /// The layer, and what makes two numbers of its result.
+    private final class Trial: Model {
+        let layer: Layer
+        let flatten = Flatten()
+        let dense = Dense(2)
+
+        init(_ layer: Layer) {
+            self.layer = layer
+            super.init()
+        }
+
+        override func call(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
+            [try dense(flatten(layer(inputs, context)[0], context), context)]
+        }
     }
 
     @Test(arguments: rows) func training(row: Row) throws {
-        let model = Sequential([row.make(), Flatten(), Dense(2)])
+        let model = Trial(row.make())
         model.compile(optimizer: .sgd(learningRate: 0.01), loss: .meanSquaredError)
-        let x = Tensor.randomUniform(row.input)
-        let history = try model.fit(x, Tensor.ones([row.input[0], 2], .float32), epochs: 3, verbose: 0)
+        let x = row.inputs.map { Tensor.randomUniform($0) }
+        let batch = row.inputs[0][0]
+        let history = try model.fit(x, [Tensor.ones([batch, 2], .float32)], epochs: 3, verbose: 0)
         #expect(history["loss"].allSatisfy { $0.isFinite })
-        #expect(try model.predict(x, verbose: 0).shape == [row.input[0], 2])
+        #expect(try model.predict(x, verbose: 0)[0].shape == [batch, 2])
     }
 
     /// Flattening channels-first images gives what flattening the same images channels-last gives.

@@ -22,10 +22,10 @@ package struct FusionPlan {
         for output in graph.outputs { demand(output.value) }
         for number in graph.vertices.indices.reversed() {
             let vertex = graph.vertices[number]
-            let passesOn = isView(number) && !isStored[number]
+            let passesOn = !isStored[number] && (isView(number) || isRepeated(number))
             let readers = passesOn ? max(uses[number], 1) : 1
             for input in vertex.inputs { uses[input.vertex] += readers }
-            if uses[number] > 1, !isFree(number), !isView(number), !isCheapScalar(number) {
+            if uses[number] > 1, !isFree(number), !isView(number), !isCheapScalar(number), !isRepeated(number) {
                 demand(Graph.Value(number))
             }
             if !isFusible(number), !(vertex.op is Ops.Reduce) {
@@ -87,6 +87,31 @@ package struct FusionPlan {
             return budget > 0 && (isStored[number] || graph.vertices[number].inputs.allSatisfy { fits($0.vertex) })
         }
         return graph.vertices[number].types[0].shape.elementCount == 1 && fits(number)
+    }
+
+    /// Whether computing the vertex again reads no more than its stored result would take to read: one sum, difference or
+    /// product of one stored operand with numbers that broadcasting stretches, such as x - mean.
+    private func isRepeated(_ number: Int) -> Bool {
+        let vertex = graph.vertices[number]
+        guard let function = (vertex.op as? Ops.Elementwise)?.function,
+            [ElementwiseFunction.add, .subtract, .multiply].contains(function)
+        else { return false }
+        let whole = vertex.inputs.filter { !isStretched($0.vertex) }
+        return whole.count == 1 && isFree(whole[0].vertex)
+    }
+
+    /// Whether the vertex repeats several numbers, fewer than it has elements, which are stored or will be.
+    private func isStretched(_ number: Int) -> Bool {
+        var number = number
+        while isView(number) {
+            let vertex = graph.vertices[number]
+            let source = graph.type(vertex.inputs[0]).shape
+            if vertex.op is Ops.Broadcast, source.elementCount < vertex.types[0].shape.elementCount {
+                return source.elementCount > 1
+            }
+            number = vertex.inputs[0].vertex
+        }
+        return false
     }
 
     /// Stores a value: the vertex itself, or what a reshape renames.

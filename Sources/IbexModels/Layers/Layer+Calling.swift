@@ -44,11 +44,12 @@ extension Layer {
         return outputs
     }
 
-    /// Makes the weights for inputs of these shapes, once.
+    /// Makes the weights for inputs of these shapes, once, and checks that these give results.
     public func buildIfNeeded(_ inputs: [Shape]) throws {
         guard !isBuilt else { return }
         do {
             try build(inputs)
+            _ = try Layer.$onlyChecks.withValue(true) { try outputShapes(for: inputs) }
         } catch {
             ownWeights = []
             throw error

@@ -15,12 +15,14 @@ extension Layer {
     /// - Parameters:
     ///   - name: its name within the layer, such as `kernel`.
     ///   - trainable: whether training changes it; a running mean is not trainable.
+    ///   - dtype: its type, the layer's where none is given.
     @discardableResult
     public func addWeight(
         name: String, shape: Shape, initializer: Initializer = .glorotUniform, regularizer: Regularizer? = nil,
-        constraint: Constraint? = nil, trainable: Bool = true
+        constraint: Constraint? = nil, trainable: Bool = true, dtype: DType? = nil
     ) -> Variable {
-        let variable = Variable(initializer(shape, dtype: dtype), name: "\(self.name)/\(name)", trainable: trainable)
+        let path = (Layer.enclosing + [self.name, name]).joined(separator: "/")
+        let variable = Variable(initializer(shape, dtype: dtype ?? self.dtype), name: path, trainable: trainable)
         ownWeights.append(
             Weight(variable: variable, regularizer: regularizer, constraint: constraint, trainable: trainable))
         return variable

@@ -8,7 +8,13 @@ public protocol ConfiguredLayer: Layer {
 
 /// Layers by Keras's class names, for what comes out of a file.
 public enum LayerRegistry {
-    private static let core: [any ConfiguredLayer.Type] = [InputLayer.self, Dense.self, Activation.self]
+    private static let core: [any ConfiguredLayer.Type] = [
+        InputLayer.self, Dense.self, EinsumDense.self, Embedding.self, Masking.self, Lambda.self, Identity.self,
+        TimeDistributed.self,
+    ]
+    private static let activations: [any ConfiguredLayer.Type] = [
+        Activation.self, ReLU.self, LeakyReLU.self, PReLU.self, ELU.self, Softmax.self,
+    ]
     private static let convolution: [any ConfiguredLayer.Type] = [
         Conv1D.self, Conv2D.self, Conv3D.self, Conv1DTranspose.self, Conv2DTranspose.self, Conv3DTranspose.self,
         DepthwiseConv1D.self, DepthwiseConv2D.self, SeparableConv1D.self, SeparableConv2D.self,
@@ -21,16 +27,34 @@ public enum LayerRegistry {
         AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self, AdaptiveMaxPooling3D.self,
         AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self, AdaptiveAveragePooling3D.self,
     ]
-    private static let regularization: [any ConfiguredLayer.Type] = [Dropout.self]
+    private static let normalization: [any ConfiguredLayer.Type] = [
+        BatchNormalization.self, LayerNormalization.self, GroupNormalization.self, RMSNormalization.self,
+        UnitNormalization.self, SpectralNormalization.self,
+    ]
+    private static let regularization: [any ConfiguredLayer.Type] = [
+        Dropout.self, SpatialDropout1D.self, SpatialDropout2D.self, SpatialDropout3D.self, GaussianNoise.self,
+        GaussianDropout.self, AlphaDropout.self, ActivityRegularization.self,
+    ]
     private static let reshaping: [any ConfiguredLayer.Type] = [
-        Flatten.self, Reshape.self, ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self, Cropping1D.self,
+        Flatten.self, Reshape.self, Permute.self, RepeatVector.self, ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self, Cropping1D.self,
         Cropping2D.self, Cropping3D.self, UpSampling1D.self, UpSampling2D.self, UpSampling3D.self,
+    ]
+    private static let merging: [any ConfiguredLayer.Type] = [
+        Add.self, Subtract.self, Multiply.self, Average.self, Maximum.self, Minimum.self, Concatenate.self, Dot.self,
+    ]
+    private static let preprocessing: [any ConfiguredLayer.Type] = [
+        Rescaling.self, Normalization.self, CategoryEncoding.self, Resizing.self, CenterCrop.self, RandomFlip.self,
+        RandomRotation.self, RandomZoom.self, RandomTranslation.self, RandomCrop.self, RandomContrast.self,
+        RandomBrightness.self,
     ]
 
     private static let models: [any ConfiguredLayer.Type] = [Sequential.self]
 
     private static let types: [String: any ConfiguredLayer.Type] = {
-        let all = [core, convolution, pooling, regularization, reshaping, models].flatMap(\.self)
+        let all = [
+            core, activations, convolution, pooling, normalization, regularization, reshaping, merging, preprocessing,
+            models,
+        ].flatMap(\.self)
         return Dictionary(uniqueKeysWithValues: all.map { (String(describing: $0), $0) })
     }()
 

@@ -13,12 +13,7 @@ public final class Flatten: Layer, ConfiguredLayer {
     }
 
     public convenience init(config: Config) throws {
-        let format = try config.string("data_format", at: "Flatten", default: defaultDataFormat().rawValue)
-        guard let known = ImageDataFormat(rawValue: format) else {
-            throw IbexError(
-                .argument, at: "Flatten, key data_format", found: format, expected: "channels_last or channels_first")
-        }
-        self.init(dataFormat: known, name: config["name"]?.string)
+        self.init(dataFormat: try config.dataFormat(at: "Flatten"), name: config.layerName)
         try applyCommon(config)
     }
 

@@ -17,8 +17,6 @@ public final class Reshape: Layer, ConfiguredLayer {
         try applyCommon(config)
     }
 
-    public override func build(_ inputs: [Shape]) throws { _ = try outputShapes(for: inputs) }
-
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
         let input = try single(inputs)
         guard targetShape.allSatisfy({ $0 >= -1 }), targetShape.count(where: { $0 == -1 }) <= 1 else {

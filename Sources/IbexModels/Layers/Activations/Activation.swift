@@ -16,6 +16,8 @@ public final class Activation: Layer, ConfiguredLayer {
         try applyCommon(config)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
         activation(input.cast(to: dtype))
     }

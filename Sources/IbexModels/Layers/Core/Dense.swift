@@ -50,6 +50,8 @@ public final class Dense: Layer, ConfiguredLayer {
         try applyCommon(config)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override func build(_ inputs: [Shape]) throws {
         let input = try checked(inputs)
         kernel = addWeight(
