@@ -73,6 +73,12 @@ import Testing
         let targets = [Tensor.zeros([6, 1], .float32), Tensor.ones([6, 2], .float32)]
         let result = try model.evaluate([data], targets, verbose: 0)
         #expect(result.names == ["loss", "score_loss", "kind_loss", "score_mae"])
+        try model.compile(
+            losses: ["kind": .meanAbsoluteError, "score": .meanSquaredError], lossWeights: ["score": 0.5, "kind": 2],
+            metrics: ["score": [.mae]])
+        #expect(try model.evaluate([data], targets, verbose: 0).values == result.values)
+        expectError(.name, found: "\"other\"", expected: "score, kind") { try model.compile(losses: ["other": .mse]) }
+        expectError(.argument, found: "no loss for kind") { try model.compile(losses: ["score": .mse]) }
         let parts = (try #require(result["score_loss"]), try #require(result["kind_loss"]))
         #expect(abs(result.loss - (0.5 * parts.0 + 2 * parts.1)) < 1e-6)
     }

@@ -27,7 +27,7 @@ import Testing
     /// A quarter turn counter-clockwise: the right column becomes the top row.
     @Test(arguments: ["cpu", "opencl"]) func quarterTurn(device: String) throws {
         let want: [[Double]] = [[3, 6, 9], [2, 5, 8], [1, 4, 7]]
-        for interpolation in Interpolation.allCases {
+        for interpolation in PixelInterpolation.allCases {
             try check(RandomRotation([0.25, 0.25], interpolation: interpolation), Self.square, want, device)
         }
         try check(
@@ -43,7 +43,7 @@ import Testing
             (.wrap, [[9, 7, 8], [3, 1, 2], [6, 4, 5]]),
         ]
         for (mode, want) in wanted {
-            for interpolation in Interpolation.allCases {
+            for interpolation in PixelInterpolation.allCases {
                 let layer = RandomTranslation(
                     heightFactor: [1.0 / 3, 1.0 / 3], widthFactor: [1.0 / 3, 1.0 / 3], fillMode: mode,
                     interpolation: interpolation, fillValue: -1)

@@ -12,7 +12,7 @@ extension LayerContractTests {
             make: { BatchNormalization(axis: 1, epsilon: 1e-4, center: false) }, input: [2, 3, 4, 5],
             output: [2, 3, 4, 5], weights: 9),
         Row(
-            description: "LayerNormalization", make: { LayerNormalization(betaConstraint: .nonNegative) },
+            description: "LayerNormalization", make: { LayerNormalization(betaConstraint: .nonNeg) },
             input: [2, 4, 6], output: [2, 4, 6], weights: 12),
         Row(
             description: "LayerNormalization over two axes", make: { LayerNormalization(axis: [1, 2], scale: false) },

@@ -6,7 +6,7 @@ import Testing
 
 /// Whole training runs against Keras: the loss of each epoch and the weights at the end.
 @Suite(.serialized) struct TrajectoryOracleTests {
-    static let names = ["mlp_adam", "cnn_sgd_momentum", "cnn_rmsprop", "mlp_short_last_batch"]
+    static let names = ["mlp_adam", "cnn_sgd_momentum", "cnn_rmsprop", "cnn_batchnorm_sgd", "mlp_short_last_batch"]
 
     @Test(arguments: ["cpu", "opencl"], names) func agreesWithKeras(device: String, name: String) throws {
         let run = try #require(try OracleTrajectory.all().first { $0.name == name })

@@ -36,7 +36,8 @@ public enum LayerRegistry {
         GaussianDropout.self, AlphaDropout.self, ActivityRegularization.self,
     ]
     private static let reshaping: [any ConfiguredLayer.Type] = [
-        Flatten.self, Reshape.self, Permute.self, RepeatVector.self, ZeroPadding1D.self, ZeroPadding2D.self, ZeroPadding3D.self, Cropping1D.self,
+        Flatten.self, Reshape.self, Permute.self, RepeatVector.self, ZeroPadding1D.self, ZeroPadding2D.self,
+        ZeroPadding3D.self, Cropping1D.self,
         Cropping2D.self, Cropping3D.self, UpSampling1D.self, UpSampling2D.self, UpSampling3D.self,
     ]
     private static let merging: [any ConfiguredLayer.Type] = [

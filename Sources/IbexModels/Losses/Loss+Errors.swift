@@ -3,6 +3,8 @@ import IbexGraph
 extension Loss {
     /// The mean of (y - p)² over the last axis.
     public static var meanSquaredError: Loss { meanSquaredError() }
+    /// The mean squared error, by Keras's short name.
+    public static var mse: Loss { meanSquaredError }
     public static func meanSquaredError(
         reduction: Reduction = .sumOverBatchSize, name: String = "mean_squared_error"
     ) -> Loss {
@@ -11,6 +13,8 @@ extension Loss {
 
     /// The mean of |y - p| over the last axis.
     public static var meanAbsoluteError: Loss { meanAbsoluteError() }
+    /// The mean absolute error, by Keras's short name.
+    public static var mae: Loss { meanAbsoluteError }
     public static func meanAbsoluteError(
         reduction: Reduction = .sumOverBatchSize, name: String = "mean_absolute_error"
     ) -> Loss {

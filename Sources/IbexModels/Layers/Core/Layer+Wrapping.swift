@@ -9,12 +9,6 @@ extension Layer {
     func buildInside(_ layer: Layer, _ inputs: [Shape]) throws {
         try Layer.$enclosing.withValue(Layer.enclosing + [name]) { try layer.buildIfNeeded(inputs) }
     }
-
-    /// The layer in Keras's wrapping, as the configuration of one that holds it has it.
-    var serialized: ConfigValue {
-        let module = LayerRegistry.names.contains(className) ? "keras.layers" : "custom"
-        return .serialized(module: module, className: className, config: config)
-    }
 }
 
 extension Config {
@@ -25,7 +19,6 @@ extension Config {
                 .argument, at: "\(place), key \(key)", found: "nothing",
                 expected: "a layer: an object with class_name and config")
         }
-        let (className, config) = try value.wrapped(at: "\(place), key \(key)")
-        return try LayerRegistry.layer(className, config: config)
+        return try LayerRegistry.layer(value, at: "\(place), key \(key)")
     }
 }

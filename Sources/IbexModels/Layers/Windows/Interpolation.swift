@@ -25,7 +25,7 @@ extension Interpolation {
             return d < radius ? sinc(d) * sinc(d / radius) : 0
         }
         switch self {
-        case .nearest: return d < 0.5 ? 1 : 0
+        case .nearest: return d <= 0.5 ? 1 : 0
         case .bilinear: return max(1 - d, 0)
         case .bicubic:
             return d < 1 ? (1.5 * d - 2.5) * d * d + 1 : d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0
@@ -38,6 +38,8 @@ extension Interpolation {
     func shares(from n: Int, to count: Int) -> [[Double]] {
         (0..<count).map { cell in
             let place = (Double(cell) + 0.5) * Double(n) / Double(count)
+            // Between two cells at equal distance the later one is nearest.
+            if self == .nearest { return (0..<n).map { $0 == min(Int(place), n - 1) ? 1 : 0 } }
             let weights = (0..<n).map { weight(at: Double($0) + 0.5 - place) }
             let total = weights.reduce(0, +)
             return weights.map { $0 / total }

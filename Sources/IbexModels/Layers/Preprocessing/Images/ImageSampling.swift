@@ -14,7 +14,7 @@ public enum FillMode: String, Sendable, Hashable, CaseIterable {
 }
 
 /// How a picture is read between its pixels.
-public enum Interpolation: String, Sendable, Hashable, CaseIterable {
+public enum PixelInterpolation: String, Sendable, Hashable, CaseIterable {
     /// The nearest pixel.
     case nearest
     /// The mean of the four pixels around, weighted by nearness.
@@ -24,7 +24,7 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
 /// Pictures read at computed places, so that a transformation drawn at random runs inside a compiled step.
 struct ImageSampling {
     var fillMode: FillMode
-    var interpolation: Interpolation
+    var interpolation: PixelInterpolation
     var fillValue: Double
 
     /// Pictures [batch, rows, columns, channels] read at the rows and columns [batch, …, …] given in pixels; the places

@@ -35,7 +35,7 @@ public final class RandomRotation: RandomMovement, ConfiguredLayer {
     public let factor: FactorRange
 
     public init(
-        _ factor: FactorRange, fillMode: FillMode = .reflect, interpolation: Interpolation = .bilinear,
+        _ factor: FactorRange, fillMode: FillMode = .reflect, interpolation: PixelInterpolation = .bilinear,
         seed: UInt64? = nil, fillValue: Double = 0, dataFormat: ImageDataFormat? = nil, name: String? = nil
     ) {
         self.factor = factor
@@ -79,7 +79,7 @@ public final class RandomZoom: RandomMovement, ConfiguredLayer {
 
     public init(
         _ heightFactor: FactorRange, widthFactor: FactorRange? = nil, fillMode: FillMode = .reflect,
-        interpolation: Interpolation = .bilinear, seed: UInt64? = nil, fillValue: Double = 0,
+        interpolation: PixelInterpolation = .bilinear, seed: UInt64? = nil, fillValue: Double = 0,
         dataFormat: ImageDataFormat? = nil, name: String? = nil
     ) {
         self.heightFactor = heightFactor
@@ -130,7 +130,7 @@ public final class RandomTranslation: RandomMovement, ConfiguredLayer {
 
     public init(
         heightFactor: FactorRange, widthFactor: FactorRange, fillMode: FillMode = .reflect,
-        interpolation: Interpolation = .bilinear, seed: UInt64? = nil, fillValue: Double = 0,
+        interpolation: PixelInterpolation = .bilinear, seed: UInt64? = nil, fillValue: Double = 0,
         dataFormat: ImageDataFormat? = nil, name: String? = nil
     ) {
         self.heightFactor = heightFactor
