@@ -72,8 +72,25 @@ extension FusedKernel {
         }
     }
 
-    private func folded(_ index: Int, _ element: String) -> String {
-        op.reductions[index].isPosition ? "at\(index)\(element)" : "h\(index)\(element)"
+    private func folded(_ index: Int, _ element: String, isCPU: Bool = true) -> String {
+        if op.reductions[index].isPosition { return "at\(index)\(element)" }
+        return isCPU && isStretched(index) ? "(t\(index)\(element) + h\(index)\(element))" : "h\(index)\(element)"
+    }
+
+    /// Whether a CPU device sums stretches of neighbours and then the stretches: the error of a plain sum grows with the
+    /// number of terms.
+    private func isStretched(_ index: Int) -> Bool {
+        op.reductions[index] == .sum && foldedTypes[index].isFloatingPoint
+    }
+
+    /// The terms of a stretch.
+    private static let stretch = 256
+
+    /// Ends a stretch once it is long enough: `position` has gone on from `begun` to where it is now.
+    private func stretchEnd(from begun: String, to position: String, terms: Int, _ add: (Int) -> String) -> [String] {
+        let sums = op.reductions.indices.filter(isStretched)
+        guard !sums.isEmpty else { return [] }
+        return ["held += \(position) - \(begun);", "if (held >= \(terms)) {", "held = 0;"] + sums.map(add) + ["}"]
     }
 
     /// Folds neighbouring elements: one result after the other, its inner loop spread over lanes on CPU devices.
@@ -102,10 +119,12 @@ extension FusedKernel {
             lines.append("\(type.valueType) h\(index) = \(kind.identity(type));")
             if kind.isPosition { lines.append("int at\(index) = -1;") }
             guard lanes > 0 else { continue }
+            if isStretched(index) { lines.append("\(type.valueType) t\(index) = 0;") }
             lines.append("\(type.valueType) w\(index)[\(lanes)];")
             if kind.isPosition { lines.append("int wat\(index)[\(lanes)];") }
         }
         if lanes > 0 {
+            lines.append("long held = 0;")
             lines.append("const bool wide = end - begin >= \(lanes);")
             lines.append("if (wide) for (int l = 0; l < \(lanes); l++) {")
             for (index, kind) in op.reductions.enumerated() {
@@ -117,7 +136,10 @@ extension FusedKernel {
         lines += reducedLoops(plan, axes: inner)
         lines.append("long i = begin;")
         if lanes > 0 {
-            lines.append("if (wide) for (; i + \(lanes) <= end; i += \(lanes)) {")
+            let terms = lanes * Self.stretch
+            lines.append("if (wide) while (i + \(lanes) <= end) {")
+            lines.append("const long begun = i, pause = min(i + \(terms), end);")
+            lines.append("for (; i + \(lanes) <= pause; i += \(lanes)) {")
             for operand in op.views.indices where plan.reduced.step(operand) == .unit {
                 let bytes = operands[operand].dtype.byteCount
                 for ahead in stride(from: 0, to: lanes * bytes, by: 64) {
@@ -131,6 +153,11 @@ extension FusedKernel {
                 $1.fold(source.results[$0].name, into: "w\($0)[l]", position: (held: "wat\($0)[l]", now: "i + l"))
             }
             lines += ["}", "}"]
+            lines += stretchEnd(from: "begun", to: "i", terms: terms / 2) { index in
+                "{ \(foldedTypes[index].valueType) s = 0; "
+                    + "for (int l = 0; l < \(lanes); l++) { s += w\(index)[l]; w\(index)[l] = 0; } t\(index) += s; }"
+            }
+            lines.append("}")
         }
         lines.append("for (; i < end; i++) {")
         let source = body { element(plan, at: "i", of: $0) }
@@ -154,7 +181,7 @@ extension FusedKernel {
             lines.append("}")
         }
         lines += finish(
-            value: { folded($0, "") }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") },
+            value: { folded($0, "", isCPU: isCPU) }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") },
             index: "get_global_id(1) * total + k")
         lines.append("}")
         launch(
@@ -190,24 +217,29 @@ extension FusedKernel {
         for (index, kind) in op.reductions.enumerated() {
             lines.append("\(foldedTypes[index].valueType) h\(index)[\(largest)];")
             if kind.isPosition { lines.append("int at\(index)[\(largest)];") }
+            if isStretched(index) { lines.append("\(foldedTypes[index].valueType) t\(index)[\(largest)];") }
         }
         lines.append("for (int c = 0; c < columns; c++) {")
         for (index, kind) in op.reductions.enumerated() {
             lines.append("h\(index)[c] = \(kind.identity(foldedTypes[index]));")
             if kind.isPosition { lines.append("at\(index)[c] = -1;") }
+            if isStretched(index) { lines.append("t\(index)[c] = 0;") }
         }
         lines.append("}")
+        lines.append("long held = 0;")
         let step: (Int) -> String = { plan.kept.step($0).index("c", stride: "ks\($0)_\(last)") }
         let inner = plan.reduced.rank - 1
         lines += reducedLoops(plan, axes: inner)
         lines.append(inner == 0 ? "const long stop = to;" : "const long stop = r\(inner);")
         lines.append("long q = \(inner == 0 ? "from" : "0");")
+        lines.append("while (q < stop) {")
+        lines.append("const long begun = q, pause = min(q + \(Self.stretch), stop);")
         // Several rows at a time: more memory on its way, fewer passes over what is folded.
         let isWide =
             op.views.count <= 8
             && op.views.indices.allSatisfy { operands[$0].dtype.byteCount >= 4 && plan.kept.step($0) != .strided }
         for rows in op.views.count > 4 ? [1] : [Self.rowsAtOnce, 1] {
-            lines.append("for (; q + \(rows) <= stop; q += \(rows)) {")
+            lines.append("for (; q + \(rows) <= pause; q += \(rows)) {")
             for row in 0..<rows {
                 for operand in op.views.indices {
                     let stride =
@@ -228,6 +260,10 @@ extension FusedKernel {
             }
             lines += ["}", "}"]
         }
+        lines += stretchEnd(from: "begun", to: "q", terms: Self.stretch / 2) {
+            "for (int c = 0; c < columns; c++) { t\($0)[c] += h\($0)[c]; h\($0)[c] = 0; }"
+        }
+        lines.append("}")
         lines += [String](repeating: "}", count: inner)
         lines.append("for (int c = 0; c < columns; c++) {")
         lines += finish(
