@@ -52,11 +52,21 @@ import Testing
         let model = try Model(inputs: [a, b], outputs: Sum()([twice(a), twice(b)]))
         #expect(model.weights.count == 1 && model.countParams() == 1)
         let (x, y) = (Tensor([[1], [2]] as [[Float]]), Tensor([[3], [5]] as [[Float]]))
-        #expect(try model([x, y])[0].scalars(as: Float.self) == [8, 14])
+        #expect(try model([x, y]).scalars(as: Float.self) == [8, 14])
         model.compile(optimizer: .sgd(learningRate: 1), loss: .meanAbsoluteError)
         try model.fit([x, y], [Tensor.zeros([2, 1], .float32)], verbose: 0)
         // d/dw mean |w (a + b)| = (4 + 7) / 2.
         #expect(try model.weights[0].value.item(as: Float.self) == 2 - 5.5)
+    }
+
+    @Test func operatorsAreLayers() throws {
+        let (a, b) = (Input(shape: [2]), Input(shape: [2]))
+        let sum = try a + b
+        let model = try Model(inputs: [a, b], outputs: try (sum * b - a).map { -$0.square() })
+        let (x, y) = (Tensor([[1, 2]] as [[Float]]), Tensor([[3, 0]] as [[Float]]))
+        // (1 + 3) 3 - 1 = 11, (2 + 0) 0 - 2 = -2
+        #expect(try model([x, y]).scalars(as: Float.self) == [-121, -4])
+        #expect(model.layers.contains { $0 is Add } && model.layers.contains { $0 is Lambda })
     }
 
     @Test func severalResults() throws {
@@ -133,10 +143,10 @@ import Testing
         let clone = try cloneModel(model)
         #expect(clone.config == model.config)
         let data = [Tensor.randomUniform([4, 3]), Tensor.randomUniform([4, 3])]
-        let want = try model(data).map { try $0.scalars(as: Float.self) }
+        let want = try (model(data) as [Tensor]).map { try $0.scalars(as: Float.self) }
         for other in [twin, clone] {
             try other.setWeights(model.getWeights())
-            #expect(try other(data).map { try $0.scalars(as: Float.self) } == want)
+            #expect(try (other(data) as [Tensor]).map { try $0.scalars(as: Float.self) } == want)
         }
     }
 

@@ -47,7 +47,7 @@ import Testing
         try layer.buildIfNeeded(row.inputs)
         #expect(try layer.outputShapes(for: row.inputs) == [row.output])
         #expect(layer.countParams() == row.weights)
-        let y = try layer(row.inputs.map { Tensor.ones($0, .float32) })[0]
+        let y = try layer(row.inputs.map { Tensor.ones($0, .float32) })
         #expect(y.shape == row.output)
         #expect(try y.scalars(as: Float.self).allSatisfy { $0.isFinite })
         // The batch counts for nothing.
@@ -67,7 +67,7 @@ import Testing
         }
 
         override func call(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
-            [try dense(flatten(layer(inputs, context)[0], context), context)]
+            [try dense(flatten(layer(inputs, context), context), context)]
         }
     }
 

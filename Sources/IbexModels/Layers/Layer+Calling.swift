@@ -8,7 +8,15 @@ extension Layer {
         try apply([input], CallContext(training: training))[0]
     }
 
-    /// Applies the layer to several inputs.
+    /// Applies a layer with one result to several inputs.
+    ///
+    ///     let sum = try Add()([left, right])
+    public func callAsFunction(_ inputs: [Tensor], training: Bool = false) throws -> Tensor {
+        try self(inputs, CallContext(training: training))
+    }
+
+    /// Applies a layer with several results to several inputs: `let results: [Tensor] = try model([x, y])`.
+    @_disfavoredOverload
     public func callAsFunction(_ inputs: [Tensor], training: Bool = false) throws -> [Tensor] {
         try apply(inputs, CallContext(training: training))
     }
@@ -22,7 +30,15 @@ extension Layer {
         try apply([input], context)[0]
     }
 
-    /// Applies the layer to several inputs inside another one's `call`.
+    /// Applies a layer with one result to several inputs inside another one's `call`.
+    public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) throws -> Tensor {
+        let outputs = try apply(inputs, context)
+        guard outputs.count == 1 else { throw resultCountError(outputs.count) }
+        return outputs[0]
+    }
+
+    /// Applies a layer with several results inside another one's `call`.
+    @_disfavoredOverload
     public func callAsFunction(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
         try apply(inputs, context)
     }

@@ -17,11 +17,7 @@ extension Layer {
     ///     let sum = try Add()([left, right])
     public func callAsFunction(_ inputs: [SymbolicTensor], training: Bool? = nil) throws -> SymbolicTensor {
         let outputs: [SymbolicTensor] = try self(inputs, training: training)
-        guard outputs.count == 1 else {
-            throw IbexError(
-                .shape, at: place, found: "\(outputs.count) results", expected: "one",
-                remedy: "Say that you take all: let results: [SymbolicTensor] = …")
-        }
+        guard outputs.count == 1 else { throw resultCountError(outputs.count) }
         return outputs[0]
     }
 

@@ -111,6 +111,12 @@ extension Layer {
         IbexError(.shape, at: place, found: "\(count) inputs", expected: "one input")
     }
 
+    func resultCountError(_ count: Int) -> IbexError {
+        IbexError(
+            .shape, at: place, found: "\(count) results", expected: "one",
+            remedy: "Say that you take all of them: let results: [Tensor] = …, or [SymbolicTensor].")
+    }
+
     /// The only shape of a layer that takes one input.
     func single(_ inputs: [Shape]) throws(IbexError) -> Shape {
         guard inputs.count == 1 else { throw inputCountError(inputs.count) }

@@ -111,8 +111,8 @@ open class Model: Layer {
     /// traced once and replayed, so it works on tensors and variables only.
     ///
     ///     override func trainStep(_ batch: Batch) throws -> Tensor {
-    ///         let outputs = try self(batch.inputs, training: true)
-    ///         let loss = (outputs[0] - batch.targets[0]).abs().mean()
+    ///         let prediction: Tensor = try self(batch.inputs, training: true)
+    ///         let loss = (prediction - batch.targets[0]).abs().mean()
     ///         try applyGradients(of: loss)
     ///         return loss
     ///     }

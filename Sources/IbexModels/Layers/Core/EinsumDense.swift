@@ -88,7 +88,7 @@ public final class EinsumDense: Layer, ConfiguredLayer {
 
     public override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
         guard let kernel else { return input }
-        var y = try terms([input.shape]).contract(input.cast(to: dtype), kernel.value)
+        var y = Tensor.einsum(equation, input.cast(to: dtype), kernel.value)
         if let bias { y = y + bias.value }
         return weightsConfig.activation(y)
     }

@@ -68,20 +68,4 @@ struct EinsumDenseEquation {
         let own = named[first...].map { axes.contains($0) ? extents[$0] ?? 1 : 1 }
         return Shape(own + Array(repeating: 1, count: trailing))
     }
-
-    /// Σ input · kernel over the labels that the result lacks: one matrix product for what all three share.
-    func contract(_ x: Tensor, _ weight: Tensor) -> Tensor {
-        let shared = input.filter { kernel.contains($0) && output.contains($0) }
-        let summed = input.filter { !output.contains($0) }
-        let rows = input.filter { !kernel.contains($0) }
-        let columns = kernel.filter { !input.contains($0) }
-        func matrices(_ tensor: Tensor, _ labels: [Character], _ parts: [[Character]]) -> Tensor {
-            let order = parts.flatMap(\.self).compactMap { labels.firstIndex(of: $0) }
-            return tensor.transposed(order).reshaped(to: Shape(parts.map { shape(of: $0).elementCount }))
-        }
-        let product = matrices(x, input, [shared, rows, summed]).matmul(
-            matrices(weight, kernel, [shared, summed, columns]))
-        let found = shared + rows + columns
-        return product.reshaped(to: shape(of: found)).transposed(output.compactMap { found.firstIndex(of: $0) })
-    }
 }

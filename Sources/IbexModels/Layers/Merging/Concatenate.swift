@@ -4,7 +4,7 @@ import IbexGraph
 ///
 /// Shapes: equal but for that axis. Where one input comes with a mask, those without count as kept throughout.
 ///
-///     let y = try Concatenate()([a, b])[0]          // [batch, p] and [batch, q] to [batch, p + q]
+///     let y = try Concatenate()([a, b])          // [batch, p] and [batch, q] to [batch, p + q]
 public final class Concatenate: Layer, ConfiguredLayer {
     public let axis: Int
 

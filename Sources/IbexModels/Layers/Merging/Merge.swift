@@ -64,14 +64,14 @@ public class Merge: Layer, ConfiguredLayer {
 
 /// The sum of several inputs.
 ///
-///     let y = try Add()([x, shortcut])[0]
+///     let y = try Add()([x, shortcut])
 public final class Add: Merge {
     override func joined(_ a: Tensor, _ b: Tensor) -> Tensor { a + b }
 }
 
 /// The first input minus the second.
 ///
-///     let difference = try Subtract()([a, b])[0]
+///     let difference = try Subtract()([a, b])
 public final class Subtract: Merge {
     override func misfit(count: Int) -> String? { count == 2 ? nil : "two inputs" }
     override func joined(_ a: Tensor, _ b: Tensor) -> Tensor { a - b }
@@ -79,14 +79,14 @@ public final class Subtract: Merge {
 
 /// The product of several inputs, element by element.
 ///
-///     let gated = try Multiply()([x, gate])[0]
+///     let gated = try Multiply()([x, gate])
 public final class Multiply: Merge {
     override func joined(_ a: Tensor, _ b: Tensor) -> Tensor { a * b }
 }
 
 /// The mean of several inputs, element by element.
 ///
-///     let mean = try Average()([a, b, c])[0]
+///     let mean = try Average()([a, b, c])
 public final class Average: Merge {
     override func joined(_ a: Tensor, _ b: Tensor) -> Tensor { a + b }
     override func finished(_ joined: Tensor, count: Int) -> Tensor { joined / Double(count) }
@@ -94,14 +94,14 @@ public final class Average: Merge {
 
 /// The largest of several inputs, element by element.
 ///
-///     let largest = try Maximum()([a, b])[0]
+///     let largest = try Maximum()([a, b])
 public final class Maximum: Merge {
     override func joined(_ a: Tensor, _ b: Tensor) -> Tensor { a.maximum(b) }
 }
 
 /// The smallest of several inputs, element by element.
 ///
-///     let smallest = try Minimum()([a, b])[0]
+///     let smallest = try Minimum()([a, b])
 public final class Minimum: Merge {
     override func joined(_ a: Tensor, _ b: Tensor) -> Tensor { a.minimum(b) }
 }
