@@ -48,6 +48,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["README.md", "compare", "peers"]),
+        .executableTarget(
+            name: "examples",
+            dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Examples"),
 
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
@@ -59,6 +63,7 @@ let package = Package(
                 "bench", "Ibex", "IbexRuntime", "IbexOpenCL", "IbexTestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "DocumentationTests", dependencies: ["examples", "Ibex", "IbexTestSupport"]),
         .testTarget(
             name: "IbexCommandTests",
             dependencies: ["IbexCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -58,6 +58,18 @@ import Testing
         }
     }
 
+    /// The first rows of a larger tensor are as good a batch as any others.
+    @Test(arguments: ["cpu", "opencl"]) func batchesAreSlices(device: String) throws {
+        try withDevice(device) {
+            let model = try line()
+            model.compile(optimizer: .sgd(learningRate: 0), loss: .meanAbsoluteError)
+            let x = Tensor(shape: [4, 1], scalars: [1, 2, 3, 4] as [Float]) * 2
+            let history = try model.fit([Batch(x[..<2], x[..<2] * 3), Batch(x[2...], x[2...] * 3)], verbose: 0)
+            // The mean of 2 x.
+            #expect(history["loss"] == [10])
+        }
+    }
+
     /// Two of three batches make an epoch: the second epoch takes the third, and the sequence begins anew after it.
     @Test func epochsOfSomeSteps() throws {
         let model = try line()

@@ -13,7 +13,7 @@ struct StagedBatch: Sendable {
         self.batch = batch
         // Targets are computed: the check of their numbers does so too, sooner or later than this thread.
         let given = batch.targets + (batch.sampleWeight.map { [$0] } ?? [])
-        let made = batch.inputs.map { RowRecipe.of($0) } + given.map { (recipe: RowRecipe(), sources: [$0]) }
+        let made = batch.inputs.map { Self.recipe(of: $0) } + given.map { (recipe: RowRecipe(), sources: [$0]) }
         let sources = made.flatMap(\.sources)
         recipes = made.map(\.recipe)
         types = sources.map(\.type)
@@ -21,6 +21,12 @@ struct StagedBatch: Sendable {
             let isElsewhere = tensor.device.map { $0 != device } ?? false
             return try (isElsewhere ? tensor.to(device) : tensor).storage(on: device)
         }
+    }
+
+    /// The recipe of an input's rows, where it has as many as its sources: the first rows of a larger tensor are computed.
+    private static func recipe(of input: Tensor) -> (recipe: RowRecipe, sources: [Tensor]) {
+        let made = RowRecipe.of(input)
+        return made.sources.allSatisfy { $0.shape[0] == input.shape[0] } ? made : (RowRecipe(), [input])
     }
 }
 
