@@ -49,7 +49,7 @@ extension LayerContractTests {
             input: [2, 7, 3], output: [2, 5, 6], weights: 3 * 3 * 2 + 6),
         Row(
             description: "DepthwiseConv2D",
-            make: { DepthwiseConv2D(kernelSize: 3, padding: .same, depthwiseConstraint: .nonNegative) },
+            make: { DepthwiseConv2D(kernelSize: 3, padding: .same, depthwiseConstraint: .nonNeg) },
             input: [2, 5, 6, 4], output: [2, 5, 6, 4], weights: 9 * 4 + 4),
         Row(
             description: "SeparableConv1D", make: { SeparableConv1D(5, kernelSize: 2, strides: 2) }, input: [2, 6, 3],
