@@ -35,10 +35,7 @@ public struct Initializer: Sendable {
 
     /// A tensor of a shape with the initial values.
     public func callAsFunction(_ shape: Shape, dtype: DType = .float32) -> Tensor {
-        let values = values(for: shape)
-        return dtype == .float64
-            ? Tensor(shape: shape, scalars: values)
-            : Tensor(shape: shape, scalars: values.map { Float($0) }).cast(to: dtype)
+        .constant(values(for: shape), shape, dtype)
     }
 
     /// The initializer in Keras's wrapping.

@@ -35,7 +35,7 @@ extension Model {
                 guard key.kind != .predict else { return try self.predictStep(batch.inputs) }
                 let loss = try key.kind == .train ? self.trainStep(batch) : self.testStep(batch)
                 let sum = compilation.lossTotals[0]
-                sum.assign(sum.value + (loss * Double(key.batch)).cast(to: .float32))
+                sum.assign(sum.value + (loss * Double(key.batch)).cast(to: sum.dtype))
                 return []
             }
         }
@@ -51,7 +51,7 @@ extension Model {
         }
         if values.count > 1 {
             for (variable, value) in zip(compilation.lossTotals.dropFirst(), values) {
-                variable.assign(variable.value + (value * Double(batch.count)).cast(to: .float32))
+                variable.assign(variable.value + (value * Double(batch.count)).cast(to: variable.dtype))
             }
         }
         let weighted = zip(values, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 }
