@@ -49,8 +49,13 @@ extension TrainingData {
                     .data, at: place, found: "NaN in \(name), sample \(row / max(target.elementCount / count, 1))",
                     expected: "finite targets")
             }
-            guard index < losses.count, case .classes(let ignored) = losses[index].rule else { continue }
-            let classes = predictions[index][-1]
+            let (axis, ignored): (Int, Int?)
+            switch index < losses.count ? losses[index].rule : .any {
+            case .classes(let other, let named): (axis, ignored) = (named, other)
+            case .sequences: (axis, ignored) = (-1, nil)
+            default: continue
+            }
+            let classes = predictions[index][axis]
             for (position, label) in try target.doubles().enumerated() {
                 let isClass = label >= 0 && label < Double(classes) && label == label.rounded()
                 guard isClass || ignored.map(Double.init) == label else {
