@@ -1,10 +1,12 @@
 import IbexGraph
 import IbexRuntime
 
-/// A mean over samples, weighted where weights are given: Σ w v / Σ w.
+/// A mean over samples, weighted where weights are given: Σ w v / Σ w. What a mask leaves out weighs nothing.
 open class MeanMetric: Metric {
     /// One number, or several, for each sample.
     open func values(_ target: Tensor, _ prediction: Tensor) -> Tensor { prediction }
+
+    open override var usesMask: Bool { true }
 
     open override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         add(values(target, prediction), weights: sampleWeight)
@@ -40,6 +42,8 @@ open class MeanMetric: Metric {
 ///     try mean.result()                            // 2
 public final class Mean: MeanMetric {
     public override init(name: String = "mean") { super.init(name: name) }
+
+    public override var usesMask: Bool { false }
 
     /// Adds values, [batch, …].
     public func update(_ values: Tensor, sampleWeight: Tensor? = nil) throws {

@@ -36,6 +36,9 @@ open class Metric {
         throw IbexError(.state, at: place, found: "no update", expected: "an override of update")
     }
 
+    /// Whether what the prediction's mask leaves out weighs nothing; else masks change nothing.
+    open var usesMask: Bool { false }
+
     /// What the numbers of the state come to.
     open func result(of state: [[Double]]) -> Double { Self.ratio(state[0][0], state[1][0]) }
 
@@ -92,11 +95,25 @@ extension Metric {
 
     /// Adds a batch.
     ///
+    /// - Parameters:
+    ///   - sampleWeight: one weight for each sample, or each step of each sample.
+    ///   - mask: the prediction's: `true` for what counts, in a metric that uses it.
     /// - Throws: `IbexError` for arguments of the metric, or shapes, that do not fit.
-    public func updateState(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) throws {
+    public func updateState(
+        _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
+    ) throws {
         try prepare(target: target.type, prediction: prediction.type)
         build()
-        try update(target, prediction, sampleWeight: sampleWeight)
+        try update(target, prediction, sampleWeight: sampleWeight, mask: mask)
+    }
+
+    /// Adds a batch, its mask turned into weights: 1 for what counts, times the weights given.
+    func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?, mask: Tensor?) throws {
+        guard usesMask, let kept = mask?.cast(to: dtype) else {
+            return try update(target, prediction, sampleWeight: sampleWeight)
+        }
+        let weights = sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), kept) * kept } ?? kept
+        try update(target, prediction, sampleWeight: weights)
     }
 
     /// The result over all batches since the last reset; the mean of several.

@@ -12,8 +12,14 @@ struct StagedBatch: Sendable {
     init(_ batch: Batch, on device: Device) throws {
         self.batch = batch
         // Targets are computed: the check of their numbers does so too, sooner or later than this thread.
-        let given = batch.targets + (batch.sampleWeight.map { [$0] } ?? [])
-        let made = batch.inputs.map { RowRecipe.of($0) } + given.map { (recipe: RowRecipe(), sources: [$0]) }
+        let given = batch.targets + batch.sampleWeights
+        let inputs = batch.inputs.map { input in
+            let made = RowRecipe.of(input)
+            // The first rows of a longer tensor: the whole of it is no part of the batch.
+            let isWhole = made.sources.allSatisfy { $0.shape[0] == input.shape[0] }
+            return isWhole ? made : (recipe: RowRecipe(), sources: [input])
+        }
+        let made = inputs + given.map { (recipe: RowRecipe(), sources: [$0]) }
         let sources = made.flatMap(\.sources)
         recipes = made.map(\.recipe)
         types = sources.map(\.type)

@@ -24,7 +24,7 @@ final class Compilation {
         let types: [TensorType]
         let recipes: [RowRecipe]
         let targets: Int
-        let hasWeights: Bool
+        let weights: Int
         let device: Device
         let seed: UInt64
     }

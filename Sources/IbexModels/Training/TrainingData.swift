@@ -5,11 +5,12 @@ import IbexRuntime
 struct TrainingData {
     var inputs: [Tensor]
     var targets: [Tensor]
-    var weights: Tensor?
+    /// None, one tensor for all targets, or one for each.
+    var weights: [Tensor]
     let count: Int
 
     /// - Throws: `IbexError` of kind `data` where there are no samples, or counts differ.
-    init(inputs: [Tensor], targets: [Tensor], weights: Tensor? = nil, at place: String) throws(IbexError) {
+    init(inputs: [Tensor], targets: [Tensor], weights: [Tensor] = [], at place: String) throws(IbexError) {
         guard let first = inputs.first, first.rank >= 1 else {
             throw IbexError(
                 .data, at: place, found: inputs.isEmpty ? "no inputs" : "a scalar as input",
@@ -22,7 +23,7 @@ struct TrainingData {
         let named =
             inputs.enumerated().map { (inputs.count > 1 ? "x[\($0)]" : "x", $1) }
             + targets.enumerated().map { (targets.count > 1 ? "y[\($0)]" : "y", $1) }
-            + (weights.map { [("sample weights", $0)] } ?? [])
+            + weights.enumerated().map { (weights.count > 1 ? "sample weights \($0)" : "sample weights", $1) }
         for (name, tensor) in named where tensor.rank < 1 || tensor.shape[0] != count {
             throw IbexError(
                 .data, at: place,
@@ -34,7 +35,7 @@ struct TrainingData {
         self.weights = weights
     }
 
-    var tensors: [Tensor] { inputs + targets + (weights.map { [$0] } ?? []) }
+    var tensors: [Tensor] { inputs + targets + weights }
 }
 
 extension TrainingData {
