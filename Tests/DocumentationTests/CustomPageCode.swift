@@ -119,8 +119,8 @@ final class Robust: Model {
     override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor { try dense(input, context) }
 
     override func trainStep(_ batch: Batch) throws -> Tensor {
-        let outputs = try self(batch.inputs, training: true)
-        let errors = (outputs[0] - batch.targets[0]).abs()
+        let prediction: Tensor = try self(batch.inputs, training: true)
+        let errors = (prediction - batch.targets[0]).abs()
         try error.update(errors)
         let loss = errors.mean()
         try applyGradients(of: loss)

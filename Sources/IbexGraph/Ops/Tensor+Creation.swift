@@ -57,7 +57,7 @@ extension Tensor {
     }
 
     /// Numbers of the host as a tensor without a device of its own.
-    static func constant(_ numbers: [Double], _ shape: Shape, _ dtype: DType) -> Tensor {
+    package static func constant(_ numbers: [Double], _ shape: Shape, _ dtype: DType) -> Tensor {
         let data: HostData
         switch dtype {
         case .float64: data = HostData(copying: numbers)

@@ -10,7 +10,8 @@ extension Initializer {
     public static func identity(gain: Double = 1) -> Initializer {
         // Keras leaves the gain out of the configuration; where it says something, it is written.
         Initializer("Identity", config: gain == 1 ? [:] : ["gain": .double(gain)]) { shape in
-            precondition(shape.rank == 2, "initializer Identity: found the shape \(shape); expected two axes")
+            shape.rank == 2 ? nil : .shape(shape, expected: "two axes")
+        } values: { shape in
             let (rows, columns) = (shape[0], shape[1])
             return (0..<rows * columns).map { $0 / columns == $0 % columns ? gain : 0 }
         }
@@ -28,9 +29,9 @@ extension Initializer {
     ///
     /// - Precondition: the shape that values are asked for has at least two axes.
     public static func orthogonal(gain: Double = 1, seed: UInt64? = nil) -> Initializer {
-        Initializer("Orthogonal", seed: seed, config: ["gain": .double(gain)]) { generator, shape in
-            precondition(
-                shape.rank >= 2, "initializer Orthogonal: found the shape \(shape); expected at least two axes")
+        Initializer("Orthogonal", seed: seed, config: ["gain": .double(gain)]) { shape in
+            shape.rank >= 2 ? nil : .shape(shape, expected: "at least two axes")
+        } draw: { generator, shape in
             guard shape.elementCount > 0 else { return [] }
             let columns = shape[-1]
             let rows = shape.elementCount / columns

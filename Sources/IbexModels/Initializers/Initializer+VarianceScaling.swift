@@ -19,13 +19,12 @@ extension Initializer {
     ///
     ///     Dense(64, kernelInitializer: .varianceScaling(scale: 2, mode: .fanOut, distribution: .uniform))
     ///
-    /// - Precondition: `scale` is above 0.
+    /// A layer that is built with a scale that is not above 0, or with axes that its weight lacks, throws an `IbexError`.
     public static func varianceScaling(
         scale: Double = 1, mode: FanMode = .fanIn, distribution: Distribution = .truncatedNormal,
         inputAxes: [Int]? = nil, outputAxes: [Int]? = nil, seed: UInt64? = nil
     ) -> Initializer {
-        precondition(scale > 0, "initializer VarianceScaling: found the scale \(scale); expected a number above 0")
-        return scaling(
+        scaling(
             "VarianceScaling", scale, mode, distribution, seed, inputAxes, outputAxes,
             [
                 "scale": .double(scale), "mode": .string(mode.rawValue), "distribution": .string(distribution.rawValue),
@@ -99,7 +98,10 @@ extension Initializer {
             "input_axes": inputAxes.map { ConfigValue($0) } ?? .null,
             "output_axes": outputAxes.map { ConfigValue($0) } ?? .null,
         ]
-        return Initializer(className, seed: seed, config: config.merging(axes) { own, _ in own }) { generator, shape in
+        return Initializer(className, seed: seed, config: config.merging(axes) { own, _ in own }) { shape in
+            guard scale > 0 else { return Misfit(found: "scale \(scale)", expected: "a number above 0") }
+            return .axes((inputAxes ?? []) + (outputAxes ?? []), of: shape)
+        } draw: { generator, shape in
             var fans = fans(shape)
             if let inputAxes, let outputAxes {
                 func product(_ axes: [Int]) -> Double { axes.reduce(1) { $0 * Double(shape[$1]) } }

@@ -16,29 +16,50 @@ public struct Initializer: Sendable {
     /// Keras's arguments.
     public let config: Config
     private let draw: @Sendable (Shape) -> [Double]
+    private let misfit: Misfit.Rule
 
     /// An initializer that computes all values of a shape, row-major.
+    ///
+    /// A layer that is built with one that gives another number of values throws an `IbexError`.
     public init(_ className: String, config: Config = [:], values: @escaping @Sendable (Shape) -> [Double]) {
+        self.init(className, config: config, misfit: { _ in nil }, values: values)
+    }
+
+    init(
+        _ className: String, config: Config = [:], misfit: @escaping Misfit.Rule,
+        values: @escaping @Sendable (Shape) -> [Double]
+    ) {
         self.className = className
         self.config = config
+        self.misfit = misfit
         draw = values
     }
 
     /// The values for a shape, row-major.
+    ///
+    /// - Precondition: the initializer takes the shape.
     public func values(for shape: Shape) -> [Double] {
+        trapping { () throws(IbexError) in try checkedValues(for: shape, at: "initializer \(className)") }
+    }
+
+    /// The values for a shape.
+    ///
+    /// - Throws: `IbexError` of kind `argument` where the initializer does not take the shape.
+    func checkedValues(for shape: Shape, at place: String) throws(IbexError) -> [Double] {
+        let owner = "initializer \(className)"
+        if let misfit = misfit(shape) { throw misfit.error(about: owner, at: place) }
         let values = draw(shape)
-        precondition(
-            values.count == shape.elementCount,
-            "initializer \(className): found \(values.count) values; expected \(shape.elementCount) for \(shape)")
+        guard values.count == shape.elementCount else {
+            throw IbexError(
+                .argument, at: place, found: "\(values.count) values from the \(owner)",
+                expected: "\(shape.elementCount) for shape \(shape)")
+        }
         return values
     }
 
     /// A tensor of a shape with the initial values.
     public func callAsFunction(_ shape: Shape, dtype: DType = .float32) -> Tensor {
-        let values = values(for: shape)
-        return dtype == .float64
-            ? Tensor(shape: shape, scalars: values)
-            : Tensor(shape: shape, scalars: values.map { Float($0) }).cast(to: dtype)
+        .constant(values(for: shape), shape, dtype)
     }
 
     /// The initializer in Keras's wrapping.
@@ -48,13 +69,13 @@ public struct Initializer: Sendable {
 
     /// An initializer that draws from Philox under a seed, or one chosen now where none is given.
     init(
-        _ className: String, seed: UInt64?, config: Config = [:],
+        _ className: String, seed: UInt64?, config: Config = [:], misfit: @escaping Misfit.Rule = { _ in nil },
         draw: @escaping @Sendable (inout Philox, Shape) -> [Double]
     ) {
         let key = seed ?? freshSeed()
         var config = config
         config["seed"] = ConfigValue(seed.map { Int(truncatingIfNeeded: $0) })
-        self.init(className, config: config) { shape in
+        self.init(className, config: config, misfit: misfit) { shape in
             var generator = Philox(seed: key)
             return draw(&generator, shape)
         }

@@ -49,11 +49,13 @@ extension Layer {
         try buildIfNeeded(shapes)
         _ = try Layer.$onlyChecks.withValue(true) { try outputShapes(for: shapes) }
         let outputs = try call(inputs, context)
+        try requireSoundWeights()
         if supportsMasking, let mask = inputs.lazy.compactMap(context.mask(of:)).first {
             for output in outputs where context.mask(of: output) == nil { context.setMask(mask, of: output) }
         }
         if let activityRegularizer {
             for output in outputs {
+                try activityRegularizer.check(output.shape, at: "\(place), result")
                 context.addLoss(activityRegularizer(output) / Double(max(output.shape.extents.first ?? 1, 1)))
             }
         }
@@ -65,6 +67,7 @@ extension Layer {
         guard !isBuilt else { return }
         do {
             try build(inputs)
+            try requireSoundWeights()
             _ = try Layer.$onlyChecks.withValue(true) { try outputShapes(for: inputs) }
         } catch {
             ownWeights = []
@@ -72,5 +75,12 @@ extension Layer {
         }
         inputShapes = inputs
         isBuilt = true
+    }
+
+    /// Throws what `addWeight` could not.
+    private func requireSoundWeights() throws(IbexError) {
+        guard let error = weightError else { return }
+        weightError = nil
+        throw error
     }
 }

@@ -12,6 +12,8 @@ package struct Weight {
 extension Layer {
     /// Makes a weight, for use in `build`.
     ///
+    /// Where initializer, regularizer or constraint do not fit the shape, the layer's build throws when it ends.
+    ///
     /// - Parameters:
     ///   - name: its name within the layer, such as `kernel`.
     ///   - trainable: whether training changes it; a running mean is not trainable.
@@ -21,8 +23,18 @@ extension Layer {
         name: String, shape: Shape, initializer: Initializer = .glorotUniform, regularizer: Regularizer? = nil,
         constraint: Constraint? = nil, trainable: Bool = true, dtype: DType? = nil
     ) -> Variable {
+        let dtype = dtype ?? self.dtype
+        var values = Tensor.zeros(shape, dtype)
+        do {
+            let place = "\(place), weight \(name)"
+            try regularizer?.check(shape, at: place)
+            try constraint?.check(shape, at: place)
+            values = .constant(try initializer.checkedValues(for: shape, at: place), shape, dtype)
+        } catch {
+            weightError = weightError ?? error
+        }
         let path = (Layer.enclosing + [self.name, name]).joined(separator: "/")
-        let variable = Variable(initializer(shape, dtype: dtype ?? self.dtype), name: path, trainable: trainable)
+        let variable = Variable(values, name: path, trainable: trainable)
         ownWeights.append(
             Weight(variable: variable, regularizer: regularizer, constraint: constraint, trainable: trainable))
         return variable

@@ -33,6 +33,8 @@ open class Layer {
     /// The shapes that the layer was built for; the first extent, the batch, counts for nothing.
     public internal(set) var inputShapes: [Shape] = []
     var ownWeights: [Weight] = []
+    /// What was wrong with the first weight that could not be made as asked.
+    var weightError: IbexError?
     var recordedCalls: [WeakCall] = []
 
     public init(name: String? = nil) {

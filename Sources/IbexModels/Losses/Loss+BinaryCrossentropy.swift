@@ -7,7 +7,7 @@ extension Loss {
     /// -(y ln p + (1 - y) ln(1 - p)), the mean over an axis.
     ///
     /// Predictions that come straight from a sigmoid are computed from its logits; others are clipped to
-    /// [1e-7, 1 - 1e-7].
+    /// [ε, 1 - ε], ε that of `Configuration.epsilon()`.
     ///
     /// - Parameters:
     ///   - fromLogits: whether predictions are logits, without a sigmoid.

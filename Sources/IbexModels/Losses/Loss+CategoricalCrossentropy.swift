@@ -7,7 +7,7 @@ extension Loss {
     /// -Σ y ln p over the classes of each sample.
     ///
     /// Predictions that come straight from a softmax are computed from its logits; others are divided by their sum and
-    /// clipped to [1e-7, 1 - 1e-7].
+    /// clipped to [ε, 1 - ε], ε that of `Configuration.epsilon()`.
     ///
     /// - Parameters:
     ///   - fromLogits: whether predictions are logits, without a softmax.
@@ -47,15 +47,20 @@ extension Loss {
     /// - Parameters:
     ///   - fromLogits: whether predictions are logits, without a softmax.
     ///   - ignoreClass: a class whose samples count for nothing.
+    ///   - axis: the axis of the classes; targets have the other axes.
     public static func sparseCategoricalCrossentropy(
-        fromLogits: Bool = false, ignoreClass: Int? = nil, reduction: Reduction = .sumOverBatchSize,
-        name: String = "sparse_categorical_crossentropy"
+        fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1,
+        reduction: Reduction = .sumOverBatchSize, name: String = "sparse_categorical_crossentropy"
     ) -> Loss {
-        let arguments: Config = ["from_logits": .bool(fromLogits), "ignore_class": ConfigValue(ignoreClass)]
+        var arguments: Config = ["from_logits": .bool(fromLogits), "ignore_class": ConfigValue(ignoreClass)]
+        // Keras's configuration leaves the axis out.
+        if axis != -1 { arguments["axis"] = .int(axis) }
         return Loss(
             name, className: "SparseCategoricalCrossentropy", reduction: reduction, arguments: arguments,
-            rule: .classes(ignored: ignoreClass)
+            rule: .classes(ignored: ignoreClass, axis: axis)
         ) { target, prediction in
+            let isLast = axis == -1 || axis == prediction.rank - 1
+            let prediction = isLast ? prediction : prediction.movedAxis(from: axis, to: -1)
             var labels = target.dtype == .int64 ? target : target.cast(to: .int32)
             if labels.rank == prediction.rank { labels = labels.squeezed(axes: [-1]) }
             let counts = ignoreClass.map { labels .!= Double($0) }

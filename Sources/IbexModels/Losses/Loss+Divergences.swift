@@ -1,7 +1,8 @@
 import IbexGraph
 
 extension Loss {
-    /// Kullback and Leibler's divergence Σ y ln(y / p) over the last axis, y and p held within [1e-7, 1].
+    /// Kullback and Leibler's divergence Σ y ln(y / p) over the last axis, y and p held within [ε, 1], ε that of
+    /// `Configuration.epsilon()`.
     public static var klDivergence: Loss { klDivergence() }
     public static func klDivergence(
         reduction: Reduction = .sumOverBatchSize, name: String = "kl_divergence"
@@ -12,7 +13,8 @@ extension Loss {
         }
     }
 
-    /// The mean of p - y ln(p + 1e-7) over the last axis: what counts that follow Poisson's law lose.
+    /// The mean of p - y ln(p + ε) over the last axis, ε that of `Configuration.epsilon()`: what counts that follow
+    /// Poisson's law lose.
     public static var poisson: Loss { poisson() }
     public static func poisson(reduction: Reduction = .sumOverBatchSize, name: String = "poisson") -> Loss {
         overLastAxis(name, "Poisson", reduction) { y, p in p - y * (p + Logits.fuzz).log() }
@@ -28,7 +30,8 @@ extension Loss {
         }
     }
 
-    /// Vectors along an axis, divided by their length, or by 1e-7 where they are shorter.
+    /// Vectors along an axis, divided by their length, or by `Configuration.epsilon()` where they are
+    /// shorter.
     private static func unit(_ x: Tensor, _ axis: Int) -> Tensor {
         x * x.square().sum(axis: axis, keepDims: true).rsqrt().minimum(1 / Logits.fuzz)
     }

@@ -21,7 +21,7 @@ extension Loss {
         overLastAxis(name, "MeanAbsoluteError", reduction) { y, p in (p - y).abs() }
     }
 
-    /// 100 times the mean of |y - p| / max(|y|, 1e-7) over the last axis.
+    /// 100 times the mean of |y - p| / max(|y|, ε) over the last axis, ε that of `Configuration.epsilon()`.
     public static var meanAbsolutePercentageError: Loss { meanAbsolutePercentageError() }
     public static func meanAbsolutePercentageError(
         reduction: Reduction = .sumOverBatchSize, name: String = "mean_absolute_percentage_error"
@@ -31,7 +31,8 @@ extension Loss {
         }
     }
 
-    /// The mean of (ln(1 + y) - ln(1 + p))² over the last axis; y and p are held above 1e-7.
+    /// The mean of (ln(1 + y) - ln(1 + p))² over the last axis; y and p are held above
+    /// `Configuration.epsilon()`.
     public static var meanSquaredLogarithmicError: Loss { meanSquaredLogarithmicError() }
     public static func meanSquaredLogarithmicError(
         reduction: Reduction = .sumOverBatchSize, name: String = "mean_squared_logarithmic_error"

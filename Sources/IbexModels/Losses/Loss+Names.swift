@@ -19,7 +19,8 @@ extension Loss {
             let place = "SparseCategoricalCrossentropy"
             return .sparseCategoricalCrossentropy(
                 fromLogits: try config.bool("from_logits", at: place, default: false),
-                ignoreClass: try config.optionalInt("ignore_class", at: place), reduction: reduction)
+                ignoreClass: try config.optionalInt("ignore_class", at: place),
+                axis: try config.int("axis", at: place, default: -1), reduction: reduction)
         },
         "binary_crossentropy": { config, reduction throws(IbexError) in
             let place = "BinaryCrossentropy"
@@ -72,6 +73,7 @@ extension Loss {
         "cosine_similarity": { config, reduction throws(IbexError) in
             .cosineSimilarity(axis: try config.int("axis", at: "CosineSimilarity", default: -1), reduction: reduction)
         },
+        "ctc": { .ctc(reduction: $1) },
         "dice": { config, reduction throws(IbexError) in
             .dice(axis: try config.axes("axis", at: "Dice"), reduction: reduction)
         },
@@ -96,13 +98,14 @@ extension Loss {
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
         let snake = KerasName.snakeCase(name)
         let lower = name.lowercased()
-        guard let maker = Self.makers[Self.aliases[lower] ?? snake] else {
+        let alias = Self.makers[snake] == nil ? Self.aliases[lower] : nil
+        guard let maker = Self.makers[alias ?? snake] else {
             throw IbexError(
                 .name, at: "loss", found: "\"\(name)\"",
                 expected: "one of " + (Self.makers.keys.sorted() + Self.aliases.keys.sorted()).joined(separator: ", "))
         }
         self = try maker(arguments, try Reduction(config: arguments["reduction"]))
-        self.name = arguments["name"]?.string ?? (arguments.isEmpty && Self.aliases[lower] != nil ? name : self.name)
+        self.name = arguments["name"]?.string ?? (arguments.isEmpty && alias != nil ? name : self.name)
     }
 
     /// The loss that a configuration holds: a name, or an object in Keras's wrapping.

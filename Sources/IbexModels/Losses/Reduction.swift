@@ -33,7 +33,8 @@ public enum Reduction: String, Sendable, Hashable {
         if let mask {
             var kept = mask.cast(to: values.dtype)
             if self == .sumOverBatchSize {
-                kept = kept * (Double(mask.elementCount) / (kept.sum() + Logits.fuzz))
+                let valid = kept.sum()
+                kept = kept * Tensor.where(valid .> 0, Double(mask.elementCount) / valid, valid)
             }
             weights = weights.map { RankMatching.alignedWeights($0, kept) * kept } ?? kept
         }

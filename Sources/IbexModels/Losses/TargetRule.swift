@@ -8,8 +8,11 @@ enum TargetRule: Sendable, Hashable {
     case elementwise
     /// One row of probabilities for each row of the prediction.
     case categorical
-    /// One whole number for each row of the prediction, below its number of classes; `ignored` is allowed too.
-    case classes(ignored: Int?)
+    /// One whole number for each row of the prediction along an axis, below its number of classes; `ignored` is allowed
+    /// too.
+    case classes(ignored: Int?, axis: Int = -1)
+    /// A row of class numbers, filled up with zeros, for each sequence of rows of the prediction.
+    case sequences
     /// One number for each row of the prediction, whatever it stands for.
     case labels
 }
@@ -49,10 +52,19 @@ extension TargetRule {
                         ? "For class numbers use .sparseCategoricalCrossentropy, .sparseCategoricalAccuracy and the "
                             + "like, or toCategorical." : "")
             }
+        case .sequences:
+            guard y.rank == 2, p.rank == 3, y[0] == p[0] else {
+                throw fail("targets [batch, length] for predictions [batch, time, classes]")
+            }
         case .classes, .labels:
-            let rows = Shape(Array(p.extents.dropLast()))
+            var axis = p.rank - 1
+            if case .classes(_, let named) = self { axis = named < 0 ? named + p.rank : named }
+            guard p.rank >= 2, (1..<p.rank).contains(axis) else {
+                throw fail("predictions with an axis of classes after the batch")
+            }
+            let rows = Shape(Array(p.extents[..<axis] + p.extents[(axis + 1)...]))
             let squeezed = y.rank == p.rank && y[-1] == 1 ? Shape(Array(y.extents.dropLast())) : y
-            guard p.rank >= 2, squeezed == rows else {
+            guard squeezed == rows else {
                 let isOneHot = y == p && self != .labels
                 throw fail(
                     "one class number for each sample: shape \(rows)",

@@ -18,7 +18,7 @@ public final class Accuracy: AccuracyMetric {
 
     public override func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
         let (y, p) = RankMatching.matched(target.cast(to: prediction.dtype), prediction)
-        return (y .== p).cast(to: .float32)
+        return (y .== p).cast(to: dtype)
     }
 
     /// Class numbers may be whole numbers here, unlike predictions elsewhere.
@@ -40,7 +40,7 @@ public final class BinaryAccuracy: AccuracyMetric {
 
     public override func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
         let (y, p) = RankMatching.matched(target.cast(to: prediction.dtype), prediction)
-        let matches = (y .== (p .> threshold).cast(to: y.dtype)).cast(to: .float32)
+        let matches = (y .== (p .> threshold).cast(to: y.dtype)).cast(to: dtype)
         return matches.rank > 1 ? matches.mean(axis: -1) : matches
     }
 
@@ -60,7 +60,7 @@ public final class CategoricalAccuracy: AccuracyMetric {
     override var rule: TargetRule { .categorical }
 
     public override func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
-        (target.argmax(axis: -1) .== prediction.argmax(axis: -1)).cast(to: .float32)
+        (target.argmax(axis: -1) .== prediction.argmax(axis: -1)).cast(to: dtype)
     }
 
     static let entry = MetricEntry("CategoricalAccuracy") { _, name throws(IbexError) in
@@ -76,7 +76,7 @@ public final class SparseCategoricalAccuracy: AccuracyMetric {
 
     public override func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
         let classes = target.rank == prediction.rank && target.shape[-1] == 1 ? target.squeezed(axes: [-1]) : target
-        return (classes.cast(to: .int32) .== prediction.argmax(axis: -1)).cast(to: .float32)
+        return (classes.cast(to: .int32) .== prediction.argmax(axis: -1)).cast(to: dtype)
     }
 
     static let entry = MetricEntry("SparseCategoricalAccuracy") { _, name throws(IbexError) in

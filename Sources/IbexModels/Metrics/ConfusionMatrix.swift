@@ -35,16 +35,17 @@ public func confusionMatrix(
 ///
 /// - Parameter isCounted: what else must hold for a pair to count.
 func classPairs(
-    _ labels: Tensor, _ predictions: Tensor, _ classes: Int, _ weights: Tensor?, isCounted: Tensor? = nil
+    _ labels: Tensor, _ predictions: Tensor, _ classes: Int, _ weights: Tensor?, isCounted: Tensor? = nil,
+    dtype: DType = .float32
 ) -> Tensor {
     let (y, p) = (labels.reshaped(-1), predictions.reshaped(-1))
     func isClass(_ x: Tensor) -> Tensor { (x .>= 0) .& (x .< Double(classes)) }
     let areClasses = isClass(y) .& isClass(p)
     let counts = isCounted.map { areClasses .& $0.reshaped(-1) } ?? areClasses
     let pairs = y.cast(to: .int32) * Double(classes) + p.cast(to: .int32)
-    let weight = counts.cast(to: .float32)
+    let weight = counts.cast(to: dtype)
     let sums = Tensor.apply(
         Ops.GatherGradient(rows: classes * classes), Tensor.where(counts, pairs, pairs.filled(0)),
-        weights.map { Tensor.where(counts, $0.cast(to: .float32).reshaped(-1), weight) } ?? weight)
+        weights.map { Tensor.where(counts, $0.cast(to: dtype).reshaped(-1), weight) } ?? weight)
     return sums.reshaped(classes, classes)
 }

@@ -19,7 +19,7 @@ public class CorrelationMetric: MeanMetric {
 
     /// Target and prediction less their means along the axis, and these means.
     func centred(_ target: Tensor, _ prediction: Tensor) -> (y: Tensor, p: Tensor, yMean: Tensor, pMean: Tensor) {
-        let (y, p) = RankMatching.matched(target.cast(to: .float32), prediction.cast(to: .float32))
+        let (y, p) = RankMatching.matched(target.cast(to: dtype), prediction.cast(to: dtype))
         let (yMean, pMean) = (y.mean(axis: axis, keepDims: true), p.mean(axis: axis, keepDims: true))
         return (y - yMean, p - pMean, yMean, pMean)
     }

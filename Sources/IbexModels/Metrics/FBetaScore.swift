@@ -41,11 +41,11 @@ public class FBetaScore: ArrayMetric {
     public override var stateShapes: [Shape] { [] }
 
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
-        let (y, p) = (target.cast(to: .float32), prediction.cast(to: .float32))
+        let (y, p) = (target.cast(to: dtype), prediction.cast(to: dtype))
         let isPredicted =
             threshold.map { p .> $0 } ?? ((p .>= p.max(axis: -1, keepDims: true)) .& (p.abs() .> 1e-9))
-        let predicted = isPredicted.cast(to: .float32)
-        let weights = sampleWeight.map { RankMatching.alignedWeights($0.cast(to: .float32), p) }
+        let predicted = isPredicted.cast(to: dtype)
+        let weights = sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), p) }
         for (variable, counted) in zip(variables, [predicted * y, predicted, y]) {
             let counted = weights.map { counted * $0 } ?? counted
             variable.assign(variable.value + counted.sum(axis: 0))

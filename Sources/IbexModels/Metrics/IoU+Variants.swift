@@ -45,7 +45,7 @@ public final class BinaryIoU: IoU {
         super.init(IoUArguments(dtype: dtype), 2, targetClassIDs, name: name, className: "BinaryIoU")
     }
 
-    override func classes(ofPrediction prediction: Tensor) -> Tensor { prediction.cast(to: .float32) .>= threshold }
+    override func classes(ofPrediction prediction: Tensor) -> Tensor { prediction.cast(to: stateDType) .>= threshold }
 
     public override var config: Config {
         let kept = super.config.filter { ["name", "dtype", "target_class_ids"].contains($0.key) }

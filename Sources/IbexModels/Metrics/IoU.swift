@@ -16,7 +16,6 @@ public class IoU: Metric {
     public let sparseTargets: Bool
     public let sparsePredictions: Bool
     public let axis: Int
-    public let dtype: DType
 
     /// - Parameters:
     ///   - targetClassIDs: the classes of the mean.
@@ -41,8 +40,8 @@ public class IoU: Metric {
         sparseTargets = arguments.sparseTargets
         sparsePredictions = arguments.sparsePredictions
         axis = arguments.axis
-        dtype = arguments.dtype
         super.init(name: name ?? KerasName.unique(KerasName.snakeCase(className)))
+        dtype = arguments.dtype
     }
 
     public override var stateShapes: [Shape] { [[max(numClasses, 0), max(numClasses, 0)]] }
@@ -59,7 +58,7 @@ public class IoU: Metric {
             RankMatching.alignedWeights($0.cast(to: dtype), y).broadcast(to: y.shape)
         }
         let batch = classPairs(
-            y, p, numClasses, weights, isCounted: ignoreClass.map { y .!= Double($0) })
+            y, p, numClasses, weights, isCounted: ignoreClass.map { y .!= Double($0) }, dtype: stateDType)
         variables[0].assign(variables[0].value + batch)
     }
 

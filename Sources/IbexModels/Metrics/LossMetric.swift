@@ -2,7 +2,7 @@ import IbexGraph
 
 /// The mean of a loss over samples; unlike the loss itself it divides by the sum of weights.
 ///
-///     model.compile(optimizer: .adam(), loss: .mse, metrics: [.mean(of: .huber(delta: 2)), .mae])
+///     model.compile(optimizer: .adam(), loss: .meanSquaredError, metrics: [.mean(of: .huber(delta: 2)), .mae])
 ///
 /// Its configuration is that of Keras's metric for the loss where there is one, and of `MeanMetricWrapper` elsewhere.
 public final class LossMetric: MeanMetric {
@@ -22,7 +22,7 @@ public final class LossMetric: MeanMetric {
         let values = loss.compute(target, prediction)
         let weights = sampleWeight.map { weights in
             values.mask.map {
-                RankMatching.alignedWeights(weights.cast(to: .float32), values.perSample) * $0.cast(to: .float32)
+                RankMatching.alignedWeights(weights.cast(to: dtype), values.perSample) * $0.cast(to: dtype)
             } ?? weights
         }
         add(values.perSample, weights: weights)

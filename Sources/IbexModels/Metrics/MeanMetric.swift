@@ -1,10 +1,12 @@
 import IbexGraph
 import IbexRuntime
 
-/// A mean over samples, weighted where weights are given: Σ w v / Σ w.
+/// A mean over samples, weighted where weights are given: Σ w v / Σ w. What a mask leaves out weighs nothing.
 open class MeanMetric: Metric {
     /// One number, or several, for each sample.
     open func values(_ target: Tensor, _ prediction: Tensor) -> Tensor { prediction }
+
+    open override var usesMask: Bool { true }
 
     open override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         add(values(target, prediction), weights: sampleWeight)
@@ -13,9 +15,9 @@ open class MeanMetric: Metric {
     /// Adds numbers, reduced to one for each sample first.
     func add(_ values: Tensor, weights: Tensor?) {
         build()
-        var values = values.cast(to: .float32)
+        var values = values.cast(to: dtype)
         var count: Tensor
-        if var weights = weights?.cast(to: .float32) {
+        if var weights = weights?.cast(to: dtype) {
             if weights.rank == values.rank + 1, weights.shape[-1] == 1 { weights = weights.squeezed(axes: [-1]) }
             if values.rank > weights.rank { values = values.mean(axes: Array(weights.rank..<values.rank)) }
             values = values * weights
@@ -26,7 +28,7 @@ open class MeanMetric: Metric {
             count = weights.sum()
         } else {
             if values.rank > 1 { values = values.mean(axes: Array(1..<values.rank)) }
-            count = .fill(Double(values.shape.extents.first ?? 1), .scalar, .float32)
+            count = .fill(Double(values.shape.extents.first ?? 1), .scalar, dtype)
         }
         variables[0].assign(variables[0].value + values.sum())
         variables[1].assign(variables[1].value + count)
@@ -41,6 +43,8 @@ open class MeanMetric: Metric {
 public final class Mean: MeanMetric {
     public override init(name: String = "mean") { super.init(name: name) }
 
+    public override var usesMask: Bool { false }
+
     /// Adds values, [batch, …].
     public func update(_ values: Tensor, sampleWeight: Tensor? = nil) throws {
         try updateState(values, values, sampleWeight: sampleWeight)
@@ -52,7 +56,7 @@ public final class Mean: MeanMetric {
 /// The mean of a function of target and prediction, [batch, …] each, that gives one number, or several, for each sample.
 ///
 ///     let worst = MeanMetricWrapper("worst_error") { y, p in (y - p).abs().max(axis: -1) }
-///     model.compile(optimizer: .adam(), loss: .mse, metrics: [worst])
+///     model.compile(optimizer: .adam(), loss: .meanSquaredError, metrics: [worst])
 ///
 /// A configuration holds the function's name only, as Keras's does.
 public final class MeanMetricWrapper: MeanMetric {

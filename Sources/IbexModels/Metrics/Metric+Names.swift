@@ -54,7 +54,9 @@ extension Metric {
                 expected: "accuracy, acc, one of " + entriesByName.keys.sorted().joined(separator: ", ")
                     + ", or the name of a loss")
         }
-        return LossMetric(try Loss(name, arguments: config), name: config["name"]?.string)
+        let metric = LossMetric(try Loss(name, arguments: config), name: config["name"]?.string)
+        try metric.readDType(config)
+        return metric
     }
 }
 
@@ -73,6 +75,7 @@ struct MetricEntry: Sendable {
     /// The metric of a configuration, its arguments checked.
     func made(_ config: Config) throws(IbexError) -> Metric {
         let metric = try make(config, config["name"]?.string)
+        try metric.readDType(config)
         try metric.validate()
         return metric
     }

@@ -4,7 +4,7 @@ import IbexRuntime
 /// A number, or several, gathered over batches. Its state lies on the device and is updated inside the compiled step;
 /// what it comes to is worked out on the host when it is read.
 ///
-///     model.compile(optimizer: .adam(), loss: .mse, metrics: [.accuracy, .meanAbsoluteError])
+///     model.compile(optimizer: .adam(), loss: .meanSquaredError, metrics: [.accuracy, .meanAbsoluteError])
 ///
 /// A metric of your own overrides `stateShapes`, `update` and `result(of:)`; one with several numbers derives from
 /// `ArrayMetric`. A metric belongs to one model: make another for another one.
@@ -16,12 +16,16 @@ open class Metric {
     public let name: String
     /// The state on the device, made at first use.
     public private(set) var variables: [Variable] = []
+    /// The type that values are computed in: `floatx` as it was when the metric was made.
+    public internal(set) var dtype = floatx()
+    /// The type of the state: the metric's own, where it holds fractions.
+    var stateDType: DType { dtype.isFloatingPoint ? dtype : floatx() }
     /// The state's shapes for the predictions that were checked last.
     private var settledShapes: [Shape]?
 
     public init(name: String) { self.name = name }
 
-    /// The shapes of the state's variables, all `float32` and zero at first; none where they depend on the predictions.
+    /// The shapes of the state's variables, all of type `dtype` and zero at first; none where they depend on the predictions.
     open var stateShapes: [Shape] { [.scalar, .scalar] }
 
     /// The shapes of the state for predictions of a shape, [batch, …]: some metrics hold a number for each class.
@@ -31,6 +35,9 @@ open class Metric {
     open func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         throw IbexError(.state, at: place, found: "no update", expected: "an override of update")
     }
+
+    /// Whether what the prediction's mask leaves out weighs nothing; else masks change nothing.
+    open var usesMask: Bool { false }
 
     /// What the numbers of the state come to.
     open func result(of state: [[Double]]) -> Double { Self.ratio(state[0][0], state[1][0]) }
@@ -50,7 +57,7 @@ open class Metric {
     open var direction: Direction? { nil }
 
     /// The arguments that the metric was made with, under Keras's names.
-    open var config: Config { ["name": .string(name), "dtype": "float32"] }
+    open var config: Config { ["name": .string(name), "dtype": .string(dtype.rawValue)] }
 
     /// Keras's name of the class.
     open var className: String { String(describing: type(of: self)) }
@@ -82,17 +89,31 @@ extension Metric {
     public func build() {
         guard variables.isEmpty else { return }
         variables = (settledShapes ?? stateShapes).enumerated().map { index, shape in
-            Variable(.zeros(shape, .float32), name: "\(name)/state_\(index)", trainable: false)
+            Variable(.zeros(shape, stateDType), name: "\(name)/state_\(index)", trainable: false)
         }
     }
 
     /// Adds a batch.
     ///
+    /// - Parameters:
+    ///   - sampleWeight: one weight for each sample, or each step of each sample.
+    ///   - mask: the prediction's: `true` for what counts, in a metric that uses it.
     /// - Throws: `IbexError` for arguments of the metric, or shapes, that do not fit.
-    public func updateState(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) throws {
+    public func updateState(
+        _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
+    ) throws {
         try prepare(target: target.type, prediction: prediction.type)
         build()
-        try update(target, prediction, sampleWeight: sampleWeight)
+        try update(target, prediction, sampleWeight: sampleWeight, mask: mask)
+    }
+
+    /// Adds a batch, its mask turned into weights: 1 for what counts, times the weights given.
+    func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?, mask: Tensor?) throws {
+        guard usesMask, let kept = mask?.cast(to: dtype) else {
+            return try update(target, prediction, sampleWeight: sampleWeight)
+        }
+        let weights = sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), kept) * kept } ?? kept
+        try update(target, prediction, sampleWeight: weights)
     }
 
     /// The result over all batches since the last reset; the mean of several.
@@ -108,12 +129,22 @@ extension Metric {
                 .state, at: place, found: "a result before any batch", expected: "a batch first",
                 remedy: "The state's shapes follow from the predictions.")
         }
-        return try variables.map { try $0.value.scalars(as: Float.self).map(Double.init) }
+        return try variables.map { try $0.value.doubles() }
     }
 
     /// Starts again.
     public func resetState() {
-        for variable in variables { variable.assign(.zeros(variable.shape, .float32)) }
+        for variable in variables { variable.assign(.zeros(variable.shape, variable.dtype)) }
+    }
+
+    /// Takes the type of its numbers from a configuration that names one.
+    func readDType(_ config: Config) throws(IbexError) {
+        guard let value = config["dtype"], !(self is IoU) else { return }
+        guard let type = value.string.flatMap(DType.init(rawValue:)), [.float32, .float64].contains(type) else {
+            throw IbexError(
+                .argument, at: "\(className), key dtype", found: value.description, expected: "float32 or float64")
+        }
+        dtype = type
     }
 
     /// A quotient that is 0 where it would divide by 0.

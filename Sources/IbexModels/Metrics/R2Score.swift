@@ -8,7 +8,7 @@ import IbexRuntime
 /// 1 - (1 - R²)(n - 1) / (n - r - 1), with n the number of targets in all columns, as in Keras; where n - 1 is not more
 /// than r, it is not.
 ///
-///     model.compile(optimizer: .adam(), loss: .mse, metrics: [.r2Score()])
+///     model.compile(optimizer: .adam(), loss: .meanSquaredError, metrics: [.r2Score()])
 public final class R2Score: ArrayMetric {
     /// How one number is made of the columns' scores.
     public enum ClassAggregation: String, Sendable, CaseIterable {
@@ -38,9 +38,9 @@ public final class R2Score: ArrayMetric {
     }
 
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
-        var (y, p) = RankMatching.matched(target.cast(to: .float32), prediction.cast(to: .float32))
+        var (y, p) = RankMatching.matched(target.cast(to: dtype), prediction.cast(to: dtype))
         if y.rank == 1 { (y, p) = (y.expandedDims(axis: -1), p.expandedDims(axis: -1)) }
-        let weights = (sampleWeight.map { RankMatching.alignedWeights($0.cast(to: .float32), y) } ?? y.filled(1))
+        let weights = (sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), y) } ?? y.filled(1))
             .broadcast(to: y.shape)
         let weighted = y * weights
         for (variable, terms) in zip(variables, [weighted, y * weighted, (y - p).square() * weights, weights]) {

@@ -15,6 +15,9 @@ public final class RootMeanSquaredError: MeanMetric {
 
     public override func result(of state: [[Double]]) -> Double { super.result(of: state).squareRoot() }
 
+    /// As in Keras, which takes the mean of squares of all samples here.
+    public override var usesMask: Bool { false }
+
     public override var direction: Direction? { .down }
 
     static let entry = MetricEntry("RootMeanSquaredError") { _, name throws(IbexError) in

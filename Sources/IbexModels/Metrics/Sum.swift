@@ -17,8 +17,8 @@ public final class Sum: Metric {
     }
 
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
-        let values = prediction.cast(to: .float32)
-        let weighted = sampleWeight.map { values * RankMatching.alignedWeights($0.cast(to: .float32), values) }
+        let values = prediction.cast(to: dtype)
+        let weighted = sampleWeight.map { values * RankMatching.alignedWeights($0.cast(to: dtype), values) }
         variables[0].assign(variables[0].value + (weighted ?? values).sum())
     }
 

@@ -46,10 +46,10 @@ struct ThresholdCounts {
 
     private func byComparison(_ isPositive: Tensor, _ prediction: Tensor, weights: Tensor?) -> Tensor {
         let rows = thresholds.count + 1
-        let limits = Tensor(shape: [rows, 1, 1], scalars: [0] + thresholds.map { Float($0) })
+        let limits = Tensor.constant([0] + thresholds, [rows, 1, 1], prediction.dtype)
         let isFirst = Tensor(shape: [rows, 1, 1], scalars: (0..<rows).map { $0 == 0 })
         let sides = Tensor(shape: [2, 1, 1, 1], scalars: [true, false])
-        let counts = (((prediction .> limits) .| isFirst) .& (isPositive .== sides)).cast(to: .float32)
+        let counts = (((prediction .> limits) .| isFirst) .& (isPositive .== sides)).cast(to: prediction.dtype)
         return (weights.map { counts * $0 } ?? counts).sum(axis: 2)
     }
 

@@ -34,15 +34,15 @@ public class ThresholdMetric: ArrayMetric {
     public override func stateShapes(for prediction: Shape) -> [Shape] { [counts(for: prediction).shape] }
 
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
-        var (y, p) = RankMatching.matched(target, probabilities(prediction.cast(to: .float32)))
+        var (y, p) = RankMatching.matched(target, probabilities(prediction.cast(to: dtype)))
         let counts = counts(for: prediction.shape)
         var weights = sampleWeight.map {
-            RankMatching.alignedWeights($0.cast(to: .float32), p).broadcast(to: p.shape)
+            RankMatching.alignedWeights($0.cast(to: dtype), p).broadcast(to: p.shape)
         }
         let width = p.rank > 1 ? p.shape[-1] : 1
         (y, p, weights) = (y.reshaped(-1, width), p.reshaped(-1, width), weights?.reshaped(-1, width))
         if let factors = labelFactors {
-            let row = Tensor(shape: [width], scalars: factors.map { Float($0) })
+            let row = Tensor.constant(factors, [width], dtype)
             weights = weights.map { $0 * row } ?? row.broadcast(to: p.shape)
         }
         if let topK { p = Self.keepingBest(topK, p) }

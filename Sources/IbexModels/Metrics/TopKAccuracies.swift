@@ -12,12 +12,12 @@ public class TopKAccuracy: AccuracyMetric {
 
     /// One number for each row, from class numbers [batch, …] and predictions [batch, …, classes].
     func hits(_ classes: Tensor, _ prediction: Tensor) -> Tensor {
-        let p = prediction.cast(to: .float32)
+        let p = prediction.cast(to: dtype)
         let isTarget = classes.cast(to: .int32).oneHot(depth: p.shape[-1], dtype: .bool)
         let own = Tensor.where(isTarget, p, p.filled(-.infinity)).max(axis: -1, keepDims: true)
         // Where a prediction is not a number, nothing is known to be worse.
         let better = (!(p .<= own)).sum(axis: -1)
-        return (better .< Double(k)).cast(to: .float32)
+        return (better .< Double(k)).cast(to: dtype)
     }
 
     public override func validate() throws(IbexError) {
@@ -65,7 +65,7 @@ public final class SparseTopKCategoricalAccuracy: TopKAccuracy {
         guard fromSortedIDs else { return hits(classes, prediction) }
         let isHit = (prediction.cast(to: .int32) .== classes.cast(to: .int32).expandedDims(axis: -1))
         let ranks = Tensor(shape: [prediction.shape[-1]], scalars: (0..<Int32(prediction.shape[-1])).map { $0 })
-        return (isHit .& (ranks .< Double(k))).any(axes: [-1]).cast(to: .float32)
+        return (isHit .& (ranks .< Double(k))).any(axes: [-1]).cast(to: dtype)
     }
 
     public override func check(target: TensorType, prediction: TensorType) throws {

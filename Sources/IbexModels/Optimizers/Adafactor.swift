@@ -74,8 +74,7 @@ public final class Adafactor: Optimizer {
 
     /// min(lr, 1 / √t) and 1 - β.
     public override func shared(_ step: OptimizerStep) -> [Tensor] {
-        let count = step.count.cast(to: .float32)
-        return [step.rate.minimum(count.rsqrt()), count.power(beta2Decay)]
+        [step.rate.minimum(step.time.rsqrt()), step.time.power(beta2Decay)]
     }
 
     public override func update(

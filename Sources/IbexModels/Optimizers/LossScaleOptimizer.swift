@@ -31,7 +31,7 @@ public final class LossScaleOptimizer: Optimizer {
 
     /// The number that the loss is multiplied with at the next step.
     public var dynamicScale: Double {
-        (try? scale?.stored.item(as: Float.self)).map(Double.init) ?? initialScale
+        (try? scale?.stored.doubles().first) ?? initialScale
     }
 
     public override var arguments: [String: OptimizerArgument] {
@@ -92,13 +92,13 @@ public final class LossScaleOptimizer: Optimizer {
         try super.build([])
         if scale == nil {
             counter = Variable(Tensor(Int64(0)), name: "\(name)/step_counter", trainable: false)
-            scale = Variable(Tensor(Float(initialScale)), name: "\(name)/dynamic_scale", trainable: false)
+            scale = Variable(.full(initialScale, .scalar, floatx()), name: "\(name)/dynamic_scale", trainable: false)
         }
         try innerOptimizer.build(weights)
     }
 
     public override func scaleLoss(_ loss: Tensor) -> Tensor {
-        loss * (scale?.value ?? .fill(initialScale, .scalar, .float32)).cast(to: loss.dtype)
+        loss * (scale?.value ?? .fill(initialScale, .scalar, floatx())).cast(to: loss.dtype)
     }
 
     package override func apply(

@@ -54,23 +54,22 @@ public final class Nadam: Optimizer {
     public override var scalars: [(name: String, value: Double)] { [("product", 1)] }
 
     public override func advance(_ scalars: [Tensor], _ step: OptimizerStep) -> [Tensor] {
-        [scalars[0] * schedule(step.count)]
+        [scalars[0] * schedule(step.time)]
     }
 
     /// β₁ (1 - 0.96ᵗ / 2).
-    private func schedule(_ count: Tensor) -> Tensor {
-        (1 - (count.cast(to: .float32) * -0.040821994520255166).exp() * 0.5) * beta1
+    private func schedule(_ time: Tensor) -> Tensor {
+        (1 - (time * -0.040821994520255166).exp() * 0.5) * beta1
     }
-
-    /// Keras rounds both β to `float32` here, which changes 1 - β₂ by 1e-5 of itself.
-    private func held(_ beta: Double) -> Double { Double(Float(beta)) }
 
     /// What the moment, the gradient and the second moment are scaled with.
     public override func shared(_ step: OptimizerStep) -> [Tensor] {
-        let (product, now, next) = (step.scalars[0], schedule(step.count), schedule(step.count + 1))
+        let (product, now, next) = (
+            step.scalars[0], schedule(step.time), schedule((step.count + 1).cast(to: step.dtype))
+        )
         return [
             step.rate * next / (1 - product * next), step.rate * (1 - now) / (1 - product),
-            step.biasCorrection(held(beta2)),
+            step.biasCorrection(step.dtype.held(beta2)),
         ]
     }
 
@@ -78,8 +77,8 @@ public final class Nadam: Optimizer {
         _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
     ) -> (weight: Tensor, slots: [Tensor]) {
         let scalars = step.shared.map { $0.cast(to: weight.dtype) }
-        let momentum = slots[0].moved(toward: gradient, keeping: held(beta1))
-        let velocity = slots[1].moved(toward: gradient.square(), keeping: held(beta2))
+        let momentum = slots[0].moved(toward: gradient, keeping: weight.dtype.held(beta1))
+        let velocity = slots[1].moved(toward: gradient.square(), keeping: weight.dtype.held(beta2))
         let ahead = momentum * scalars[0] + gradient * scalars[1]
         return (weight - ahead / ((velocity / scalars[2]).sqrt() + epsilon), [momentum, velocity])
     }

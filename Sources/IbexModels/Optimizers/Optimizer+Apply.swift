@@ -45,10 +45,10 @@ extension Optimizer {
             isDue = isSound.map { $0 .& isLast } ?? isLast
             count = iterations.floorDivided(by: divisor) + 1
         }
-        var step = OptimizerStep(rate: rate, count: count, isDue: isDue, isSound: isSound)
-        step.scalars = advance(state.scalars.map(\.value), step)
+        var step = OptimizerStep(rate: rate.cast(to: state.dtype), count: count, isDue: isDue, isSound: isSound)
+        step.scalars = advance(state.scalars.map { $0.value.cast(to: step.dtype) }, step)
         for (variable, next) in zip(state.scalars, step.scalars) {
-            variable.assign(variable.value.replaced(by: next, where: isDue))
+            variable.assign(variable.value.replaced(by: next.cast(to: variable.dtype), where: isDue))
         }
         step.shared = shared(step)
         state.hold(step.shared + (options.gradientAccumulationSteps == nil ? [] : [isDue].compactMap(\.self)))

@@ -103,9 +103,9 @@ open class Optimizer {
         get {
             if let schedule {
                 let steps = (try? iterations?.stored.item(as: Int64.self)) ?? 0
-                return (try? schedule(Tensor(Float(steps))).item(as: Float.self)).map(Double.init) ?? .nan
+                return (try? schedule(Tensor(steps)).doubles().first) ?? .nan
             }
-            return (try? state.rate?.stored.item(as: Float.self)).map(Double.init) ?? initialRate.constantRate ?? .nan
+            return (try? state.rate?.stored.doubles().first) ?? initialRate.constantRate ?? .nan
         }
         set {
             precondition(
@@ -113,7 +113,7 @@ open class Optimizer {
                 "optimizer \(name): found a new learning rate beside a schedule; expected one of the two; "
                     + "make the optimizer with a number")
             initialRate = newValue
-            state.rate?.assign(Tensor(Float(newValue)))
+            if let rate = state.rate { rate.assign(.full(newValue, .scalar, rate.dtype)) }
         }
     }
 

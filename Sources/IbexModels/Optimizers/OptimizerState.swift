@@ -9,6 +9,8 @@ final class OptimizerState {
     private(set) var rate: Variable?
     /// The optimizer's `scalars`.
     private(set) var scalars: [Variable] = []
+    /// The type of scalars: the widest of the weights, at least `float32`.
+    private(set) var dtype = DType.float32
     private var scratch: [Variable] = []
     private var weights: [ObjectIdentifier: WeightState] = [:]
     private var order: [WeightState] = []
@@ -37,12 +39,14 @@ final class OptimizerState {
     /// Makes what is not there yet, on the current device.
     func build(_ variables: [Variable], for optimizer: Optimizer, rate: Double?) throws {
         let (name, options) = (optimizer.name, optimizer.options)
+        if variables.contains(where: { $0.dtype == .float64 }) { dtype = .float64 }
         if iterations == nil {
             iterations = Variable(Tensor(Int64(0)), name: "\(name)/iteration", trainable: false)
-            self.rate = rate.map { Variable(Tensor(Float($0)), name: "\(name)/learning_rate", trainable: false) }
-            scalars = optimizer.scalars.map {
-                Variable(Tensor(Float($0.value)), name: "\(name)/\($0.name)", trainable: false)
+            func scalar(_ value: Double, _ dtype: DType, _ own: String) -> Variable {
+                Variable(.full(value, .scalar, dtype), name: "\(name)/\(own)", trainable: false)
             }
+            self.rate = rate.map { scalar($0, floatx(), "learning_rate") }
+            scalars = optimizer.scalars.map { scalar($0.value, dtype, $0.name) }
         }
         for weight in variables where self[weight] == nil {
             func made(_ slot: OptimizerSlot) -> Variable { slot.variable(for: weight, of: name) }
@@ -61,9 +65,12 @@ final class OptimizerState {
     /// Writes scalars to variables of their own: what is stored is computed once and read by every element of every
     /// weight, and not computed again for each.
     func hold(_ values: [Tensor]) {
-        for value in values.dropFirst(scratch.count) {
-            scratch.append(Variable(.zeros(.scalar, value.dtype), name: "shared_\(scratch.count)", trainable: false))
+        for (index, value) in values.enumerated() {
+            if index == scratch.count || scratch[index].dtype != value.dtype {
+                let variable = Variable(.zeros(.scalar, value.dtype), name: "shared_\(index)", trainable: false)
+                scratch.replaceSubrange(index..<min(index + 1, scratch.count), with: [variable])
+            }
+            scratch[index].assign(value)
         }
-        for (variable, value) in zip(scratch, values) { variable.assign(value) }
     }
 }

@@ -66,14 +66,10 @@ public final class ScheduleFreeAdamW: Optimizer {
         }
     }
 
-    /// Keras rounds both β to `float32` here, which changes 1 - β₂ by 1e-5 of itself.
-    private func held(_ beta: Double) -> Double { Double(Float(beta)) }
-
     /// The rate, 1 - β₂ᵗ and 1 / t.
     public override func shared(_ step: OptimizerStep) -> [Tensor] {
-        let count = step.count.cast(to: .float32)
-        let rate = warmupSteps > 0 ? step.rate * (count / Double(warmupSteps)).minimum(1) : step.rate
-        return [rate, step.biasCorrection(held(beta2)), count.reciprocal()]
+        let rate = warmupSteps > 0 ? step.rate * (step.time / Double(warmupSteps)).minimum(1) : step.rate
+        return [rate, step.biasCorrection(step.dtype.held(beta2)), step.time.reciprocal()]
     }
 
     public override func update(
@@ -81,11 +77,12 @@ public final class ScheduleFreeAdamW: Optimizer {
     ) -> (weight: Tensor, slots: [Tensor]) {
         let shared = step.shared.map { $0.cast(to: weight.dtype) }
         let (rate, correction, share) = (shared[0], shared[1], shared[2])
-        let velocity = slots[1].moved(toward: gradient.square(), keeping: held(beta2))
+        let (beta1, beta2) = (weight.dtype.held(beta1), weight.dtype.held(beta2))
+        let velocity = slots[1].moved(toward: gradient.square(), keeping: beta2)
         let stepped = slots[0] - gradient * rate / ((velocity / correction).sqrt() + epsilon)
-        let own = stepped * (1 - held(beta1))
-        let average = (weight - own) / held(beta1)
-        return (own + (average * (1 - share) + stepped * share) * held(beta1), [stepped, velocity])
+        let own = stepped * (1 - beta1)
+        let average = (weight - own) / beta1
+        return (own + (average * (1 - share) + stepped * share) * beta1, [stepped, velocity])
     }
 }
 

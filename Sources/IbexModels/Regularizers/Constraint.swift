@@ -11,12 +11,34 @@ public struct Constraint: Sendable {
     /// Keras's arguments.
     public let config: Config
     private let project: @Sendable (Tensor) -> Tensor
+    private let misfit: Misfit.Rule
 
     /// A constraint that computes the weight that keeps the rule, of the same shape and type.
     public init(_ className: String, config: Config = [:], project: @escaping @Sendable (Tensor) -> Tensor) {
+        self.init(className, config: config, misfit: { _ in nil }, project: project)
+    }
+
+    private init(
+        _ className: String, config: Config, misfit: @escaping Misfit.Rule,
+        project: @escaping @Sendable (Tensor) -> Tensor
+    ) {
         self.className = className
         self.config = config
+        self.misfit = misfit
         self.project = project
+    }
+
+    /// A constraint of norms along axes.
+    private init(
+        _ className: String, config: Config, axis: Axes, project: @escaping @Sendable (Tensor) -> Tensor
+    ) {
+        let config = config.merging(["axis": axis.configValue]) { $1 }
+        self.init(className, config: config, misfit: { .axes(axis.values, of: $0) }, project: project)
+    }
+
+    /// Checks that a weight's shape fits.
+    func check(_ shape: Shape, at place: String) throws(IbexError) {
+        if let misfit = misfit(shape) { throw misfit.error(about: "constraint \(className)", at: place) }
     }
 
     /// The nearest weight that keeps the rule.
@@ -33,7 +55,7 @@ extension Constraint {
     ///
     ///     Conv2D(32, kernelSize: 3, kernelConstraint: .maxNorm(2, axis: [0, 1, 2]))
     public static func maxNorm(_ maxValue: Double = 2, axis: Axes = 0) -> Constraint {
-        Constraint("MaxNorm", config: ["max_value": .double(maxValue), "axis": axis.configValue]) { weight in
+        Constraint("MaxNorm", config: ["max_value": .double(maxValue)], axis: axis) { weight in
             let norm = norm(weight, axis)
             return weight * (norm.minimum(maxValue) / (norm + fuzz))
         }
@@ -47,9 +69,8 @@ extension Constraint {
     ) -> Constraint {
         let config: Config = [
             "min_value": .double(minValue), "max_value": .double(maxValue), "rate": .double(rate),
-            "axis": axis.configValue,
         ]
-        return Constraint("MinMaxNorm", config: config) { weight in
+        return Constraint("MinMaxNorm", config: config, axis: axis) { weight in
             let norm = norm(weight, axis)
             let wanted = norm.maximum(minValue).minimum(maxValue) * rate + norm * (1 - rate)
             return weight * (wanted / (norm + fuzz))
@@ -61,7 +82,7 @@ extension Constraint {
 
     /// w / (ε + ‖w‖), the norm taken along `axis`.
     public static func unitNorm(axis: Axes = 0) -> Constraint {
-        Constraint("UnitNorm", config: ["axis": axis.configValue]) { $0 / (norm($0, axis) + fuzz) }
+        Constraint("UnitNorm", config: [:], axis: axis) { $0 / (norm($0, axis) + fuzz) }
     }
 
     private static var fuzz: Double { IbexRuntime.Configuration.epsilon() }

@@ -10,16 +10,35 @@ public struct Regularizer: Sendable {
     /// Keras's arguments.
     public let config: Config
     private let penalty: @Sendable (Tensor) -> Tensor
+    private let misfit: Misfit.Rule
 
     /// A regularizer that computes a scalar from a tensor.
     public init(_ className: String, config: Config = [:], penalty: @escaping @Sendable (Tensor) -> Tensor) {
+        self.init(className, config: config, misfit: { _ in nil }, penalty: penalty)
+    }
+
+    init(
+        _ className: String, config: Config, misfit: @escaping Misfit.Rule,
+        penalty: @escaping @Sendable (Tensor) -> Tensor
+    ) {
         self.className = className
         self.config = config
+        self.misfit = misfit
         self.penalty = penalty
     }
 
+    /// Checks the arguments, and that a tensor's shape fits.
+    func check(_ shape: Shape, at place: String) throws(IbexError) {
+        if let misfit = misfit(shape) { throw misfit.error(about: "regularizer \(className)", at: place) }
+    }
+
     /// The penalty, a scalar.
-    public func callAsFunction(_ tensor: Tensor) -> Tensor { penalty(tensor) }
+    ///
+    /// - Precondition: the arguments are not below zero, and the tensor's shape fits.
+    public func callAsFunction(_ tensor: Tensor) -> Tensor {
+        trapping { () throws(IbexError) in try check(tensor.shape, at: "regularizer") }
+        return penalty(tensor)
+    }
 
     /// The regularizer in Keras's wrapping.
     public var serialized: ConfigValue {
@@ -30,17 +49,19 @@ public struct Regularizer: Sendable {
 extension Regularizer {
     /// l1 Σ |w|.
     public static func l1(_ l1: Double = 0.01) -> Regularizer {
-        Regularizer("L1", config: ["l1": .double(l1)]) { $0.abs().sum() * l1 }
+        Regularizer("L1", config: ["l1": .double(l1)], misfit: { _ in .factors(["l1": l1]) }) { $0.abs().sum() * l1 }
     }
 
     /// l2 Σ w², without ½.
     public static func l2(_ l2: Double = 0.01) -> Regularizer {
-        Regularizer("L2", config: ["l2": .double(l2)]) { $0.square().sum() * l2 }
+        Regularizer("L2", config: ["l2": .double(l2)], misfit: { _ in .factors(["l2": l2]) }) { $0.square().sum() * l2 }
     }
 
     /// l1 Σ |w| + l2 Σ w².
     public static func l1l2(l1: Double = 0, l2: Double = 0) -> Regularizer {
-        Regularizer("L1L2", config: ["l1": .double(l1), "l2": .double(l2)]) { weight in
+        Regularizer("L1L2", config: ["l1": .double(l1), "l2": .double(l2)]) { _ in
+            .factors(["l1": l1, "l2": l2])
+        } penalty: { weight in
             switch (l1 != 0, l2 != 0) {
             case (true, true): weight.abs().sum() * l1 + weight.square().sum() * l2
             case (true, false): weight.abs().sum() * l1
@@ -56,13 +77,12 @@ extension Regularizer {
     ///
     ///     Dense(64, kernelRegularizer: .orthogonal(factor: 0.1, mode: .columns))
     ///
-    /// - Precondition: the tensor has two axes.
+    /// A layer that is built with it and a weight that has not two axes throws an `IbexError`.
     public static func orthogonal(factor: Double = 0.01, mode: Orientation = .rows) -> Regularizer {
         let config: Config = ["factor": .double(factor), "mode": .string(mode.rawValue)]
-        return Regularizer("OrthogonalRegularizer", config: config) { matrix in
-            precondition(
-                matrix.rank == 2,
-                "regularizer OrthogonalRegularizer: found a tensor of shape \(matrix.shape); expected two axes")
+        return Regularizer("OrthogonalRegularizer", config: config) { shape in
+            shape.rank == 2 ? .factors(["factor": factor]) : .shape(shape, expected: "two axes")
+        } penalty: { matrix in
             let vectors = mode == .rows ? matrix : matrix.transposed()
             let lengths = vectors.square().sum(axis: 1, keepDims: true).maximum(1e-14).sqrt()
             let directions = vectors / lengths

@@ -11,7 +11,7 @@ public struct LearningRateSchedule: Sendable {
     public let config: Config
     private let rate: @Sendable (Tensor) -> Tensor
 
-    /// A schedule that computes the rate, `float32`, from the number of steps taken before, `float32`: 0 for the first.
+    /// A schedule that computes the rate from the number of steps taken before, 0 for the first, both in `floatx`.
     public init(_ className: String, config: Config = [:], rate: @escaping @Sendable (_ step: Tensor) -> Tensor) {
         self.className = className
         self.config = config
@@ -19,7 +19,7 @@ public struct LearningRateSchedule: Sendable {
     }
 
     /// The learning rate for the step after `steps` others; for several at once, of the same shape.
-    public func callAsFunction(_ steps: Tensor) -> Tensor { rate(steps.cast(to: .float32)) }
+    public func callAsFunction(_ steps: Tensor) -> Tensor { rate(steps.cast(to: floatx())) }
 
     /// The schedule in Keras's wrapping.
     public var serialized: ConfigValue {

@@ -7,18 +7,24 @@ import IbexGraph
 public struct Batch: Sendable {
     public let inputs: [Tensor]
     public let targets: [Tensor]
-    /// A factor for the loss of each sample.
-    public let sampleWeight: Tensor?
+    /// Factors for the loss of each sample, [batch], or of each of its steps, [batch, time]: none, one tensor for all
+    /// targets, or one for each.
+    public let sampleWeights: [Tensor]
 
-    public init(inputs: [Tensor], targets: [Tensor] = [], sampleWeight: Tensor? = nil) {
+    public init(inputs: [Tensor], targets: [Tensor] = [], sampleWeights: [Tensor] = []) {
         self.inputs = inputs
         self.targets = targets
-        self.sampleWeight = sampleWeight
+        self.sampleWeights = sampleWeights
     }
 
     /// A batch for a model with one input and one result.
     public init(_ x: Tensor, _ y: Tensor? = nil, sampleWeight: Tensor? = nil) {
-        self.init(inputs: [x], targets: y.map { [$0] } ?? [], sampleWeight: sampleWeight)
+        self.init(inputs: [x], targets: y.map { [$0] } ?? [], sampleWeights: sampleWeight.map { [$0] } ?? [])
+    }
+
+    /// The weights of the samples for one of the targets.
+    public func sampleWeight(ofTarget index: Int) -> Tensor? {
+        sampleWeights.count == 1 ? sampleWeights[0] : sampleWeights.indices.contains(index) ? sampleWeights[index] : nil
     }
 
     /// The number of samples.

@@ -12,7 +12,7 @@ struct StagedBatch: Sendable {
     init(_ batch: Batch, on device: Device) throws {
         self.batch = batch
         // Targets are computed: the check of their numbers does so too, sooner or later than this thread.
-        let given = batch.targets + (batch.sampleWeight.map { [$0] } ?? [])
+        let given = batch.targets + batch.sampleWeights
         let made = batch.inputs.map { Self.recipe(of: $0) } + given.map { (recipe: RowRecipe(), sources: [$0]) }
         let sources = made.flatMap(\.sources)
         recipes = made.map(\.recipe)

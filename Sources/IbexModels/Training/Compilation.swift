@@ -24,7 +24,7 @@ final class Compilation {
         let types: [TensorType]
         let recipes: [RowRecipe]
         let targets: Int
-        let hasWeights: Bool
+        let weights: Int
         let device: Device
         let seed: UInt64
     }
@@ -45,7 +45,7 @@ final class Compilation {
         guard offset == nil else { return }
         offset = Variable(Tensor(Int64(0)), name: "offset", trainable: false)
         let count = losses.count > 1 ? losses.count + 1 : 1
-        lossTotals = (0..<count).map { Variable(Tensor(Float(0)), name: "loss_\($0)", trainable: false) }
+        lossTotals = (0..<count).map { Variable(.zeros(.scalar, floatx()), name: "loss_\($0)", trainable: false) }
     }
 
     /// The metrics that the model itself keeps, beside those of `compile`.

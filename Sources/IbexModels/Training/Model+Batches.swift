@@ -104,11 +104,11 @@ extension Model {
     ) throws -> TracedProgram {
         let batch = staged.batch
         let data = try TrainingData(
-            inputs: batch.inputs, targets: batch.targets, weights: batch.sampleWeight, at: place)
+            inputs: batch.inputs, targets: batch.targets, weights: batch.sampleWeights, at: place)
         try prepare(data, for: kind, at: place)
         let key = Compilation.StepKey(
             kind: kind, batch: data.count, isWhole: true, types: staged.types, recipes: staged.recipes,
-            targets: batch.targets.count, hasWeights: batch.sampleWeight != nil, device: runner.device,
+            targets: batch.targets.count, weights: batch.sampleWeights.count, device: runner.device,
             seed: RandomState.seed)
         return try step(key, compilation)
     }

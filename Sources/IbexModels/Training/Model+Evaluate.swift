@@ -12,18 +12,18 @@ extension Model {
     public func evaluate(
         _ x: Tensor, _ y: Tensor, batchSize: Int? = nil, verbose: Verbosity = 1, sampleWeight: Tensor? = nil
     ) throws -> Evaluation {
-        try evaluate([x], [y], batchSize: batchSize, verbose: verbose, sampleWeight: sampleWeight)
+        try evaluate([x], [y], batchSize: batchSize, verbose: verbose, sampleWeights: sampleWeight.map { [$0] } ?? [])
     }
 
     /// As `evaluate(_:_:)`, for a model with several inputs or results.
     @discardableResult
     public func evaluate(
         _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, verbose: Verbosity = 1,
-        sampleWeight: Tensor? = nil
+        sampleWeights: [Tensor] = []
     ) throws -> Evaluation {
         let place = "evaluate of \(name)"
         let size = try FitPlan.batchSize(batchSize, at: place)
-        let data = try TrainingData(inputs: inputs, targets: targets, weights: sampleWeight, at: place)
+        let data = try TrainingData(inputs: inputs, targets: targets, weights: sampleWeights, at: place)
         try prepare(data, for: .evaluate, at: place)
         guard let compilation else { throw notCompiled(place) }
         let device = try device

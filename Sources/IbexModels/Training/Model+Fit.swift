@@ -15,8 +15,9 @@ extension Model {
     ///   - validationSplit: the share of the last samples that is kept for validation.
     ///   - validationData: other samples for validation; stands over `validationSplit`.
     ///   - shuffle: whether every epoch sees the samples in another order, which depends on seed and epoch alone.
-    ///   - classWeight: a factor for the loss of each class; 1 where one is missing.
-    ///   - sampleWeight: a factor for the loss of each sample.
+    ///   - classWeight: a factor for the loss of each class; 1 where one is missing. It stands for sample weights, so
+    ///     there are none beside it, and one target only.
+    ///   - sampleWeight: a factor for the loss of each sample, [samples], or of each of its steps, [samples, time].
     ///   - initialEpoch: the number of the epoch to begin with.
     ///   - stepsPerEpoch: how many batches make an epoch, where not all of them: the next epoch goes on with the rest.
     ///   - validationSteps: how many batches of the validation data are looked at; by default all.
@@ -34,17 +35,21 @@ extension Model {
         try fit(
             [x], [y], batchSize: batchSize, epochs: epochs, verbose: verbose, validationSplit: validationSplit,
             validationData: validationData.map { ([$0.x], [$0.y]) }, shuffle: shuffle, classWeight: classWeight,
-            sampleWeight: sampleWeight, initialEpoch: initialEpoch, stepsPerEpoch: stepsPerEpoch,
+            sampleWeights: sampleWeight.map { [$0] } ?? [], initialEpoch: initialEpoch, stepsPerEpoch: stepsPerEpoch,
             validationSteps: validationSteps, validationBatchSize: validationBatchSize,
             validationFrequency: validationFrequency)
     }
 
     /// As `fit(_:_:)`, for a model with several inputs or results.
+    ///
+    ///     try model.fit([text, image], [kind, price], sampleWeights: [kindWeights, priceWeights])
+    ///
+    /// - Parameter sampleWeights: one tensor, with a factor for each sample, for all results; or one for each.
     @discardableResult
     public func fit(
         _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = 1,
         validationSplit: Double = 0, validationData: (x: [Tensor], y: [Tensor])? = nil, shuffle: Bool = true,
-        classWeight: [Int: Double]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
+        classWeight: [Int: Double]? = nil, sampleWeights: [Tensor] = [], initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
         validationFrequency: Int = 1
     ) throws -> History {
@@ -54,7 +59,7 @@ extension Model {
             shuffle: shuffle, steps: stepsPerEpoch,
             validation: .init(batchSize: validationBatchSize, steps: validationSteps, frequency: validationFrequency),
             at: place)
-        var data = try TrainingData(inputs: inputs, targets: targets, weights: sampleWeight, at: place)
+        var data = try TrainingData(inputs: inputs, targets: targets, weights: sampleWeights, at: place)
         try prepare(data, for: .train, at: place)
         if let classWeight { try data.apply(classWeight, at: place) }
         var validation: TrainingData?
@@ -172,6 +177,6 @@ extension Model {
     ) -> Compilation.StepKey {
         Compilation.StepKey(
             kind: kind, batch: batch, types: runner.types, recipes: runner.recipes, targets: data.targets.count,
-            hasWeights: data.weights != nil, device: runner.device, seed: RandomState.seed)
+            weights: data.weights.count, device: runner.device, seed: RandomState.seed)
     }
 }

@@ -46,7 +46,7 @@ extension Model {
         _ kind: Compilation.StepKey.Kind, _ batch: Batch, classWeight: [Int: Double]?, at place: String
     ) throws -> Evaluation {
         var data = try TrainingData(
-            inputs: batch.inputs, targets: batch.targets, weights: batch.sampleWeight, at: place)
+            inputs: batch.inputs, targets: batch.targets, weights: batch.sampleWeights, at: place)
         try prepare(data, for: kind, at: place)
         if let classWeight { try data.apply(classWeight, at: place) }
         guard let compilation else { throw notCompiled(place) }

@@ -24,6 +24,7 @@ extension Model {
                     + "\(data.targets.count) targets and \(outputs.count) results",
                 expected: "as many of each")
         }
+        try data.checkWeights(losses, predictions: outputs, at: place)
         if kind == .train { try compilation.optimizer.validate() }
         for (index, (target, output)) in zip(data.targets, outputs).enumerated() {
             let prediction = TensorType(output, dtype)
@@ -33,21 +34,5 @@ extension Model {
             }
         }
         try data.checkTargets(losses, predictions: outputs, at: place)
-    }
-}
-
-extension TrainingData {
-    /// Turns class weights into sample weights.
-    mutating func apply(_ classWeight: [Int: Double], at place: String) throws {
-        guard weights == nil, targets.count == 1 else {
-            throw IbexError(
-                .argument, at: place, found: "class weights beside sample weights or several targets",
-                expected: "one kind of weights, and one target")
-        }
-        let target = targets[0]
-        let isOneHot = target.rank == 2 && target.shape[1] > 1
-        let classes = isOneHot ? target.argmax(axis: -1) : target.reshaped(-1)
-        let factors = try classes.doubles().map { Float(classWeight[Int($0)] ?? 1) }
-        weights = Tensor(shape: [count], scalars: factors)
     }
 }

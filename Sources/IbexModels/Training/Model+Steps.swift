@@ -12,10 +12,10 @@ extension Batch {
             guard let order = tensors.last, !key.isWhole else { return recipe(taken) }
             return recipe(taken.map { Tensor.apply(Ops.Gather(count: key.batch), $0, order, offset.value) })
         }
-        let inputCount = rows.count - key.targets - (key.hasWeights ? 1 : 0)
+        let inputCount = rows.count - key.targets - key.weights
         self.init(
             inputs: Array(rows[..<inputCount]), targets: Array(rows[inputCount..<inputCount + key.targets]),
-            sampleWeight: key.hasWeights ? rows.last : nil)
+            sampleWeights: rows.suffix(key.weights))
     }
 }
 
@@ -35,7 +35,7 @@ extension Model {
                 guard key.kind != .predict else { return try self.predictStep(batch.inputs) }
                 let loss = try key.kind == .train ? self.trainStep(batch) : self.testStep(batch)
                 let sum = compilation.lossTotals[0]
-                sum.assign(sum.value + (loss * Double(key.batch)).cast(to: .float32))
+                sum.assign(sum.value + (loss * Double(key.batch)).cast(to: sum.dtype))
                 return []
             }
         }
@@ -44,14 +44,15 @@ extension Model {
     /// The loss of each result, weighted, with the penalties of the layers.
     func totalLoss(_ batch: Batch, _ outputs: [Tensor], _ context: CallContext) throws -> Tensor {
         guard let compilation else { throw notCompiled(place) }
-        let values = zip(compilation.losses, zip(batch.targets, outputs)).map { loss, pair in
+        let values = zip(compilation.losses, zip(batch.targets, outputs)).enumerated().map { index, given in
+            let (loss, (target, output)) = given
             let value = loss.evaluate(
-                pair.0, pair.1, sampleWeight: batch.sampleWeight, mask: context.mask(of: pair.1))
+                target, output, sampleWeight: batch.sampleWeight(ofTarget: index), mask: context.mask(of: output))
             return value.rank == 0 ? value : value.mean()
         }
         if values.count > 1 {
             for (variable, value) in zip(compilation.lossTotals.dropFirst(), values) {
-                variable.assign(variable.value + (value * Double(batch.count)).cast(to: .float32))
+                variable.assign(variable.value + (value * Double(batch.count)).cast(to: variable.dtype))
             }
         }
         let weighted = zip(values, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 }
@@ -64,11 +65,16 @@ extension Model {
     }
 
     /// Adds a batch to the metrics given to `compile`; for use in a `trainStep` of your own.
-    public func updateMetrics(_ batch: Batch, _ outputs: [Tensor]) throws {
+    ///
+    /// - Parameter context: that of the call that gave the outputs; it knows their masks.
+    public func updateMetrics(_ batch: Batch, _ outputs: [Tensor], _ context: CallContext) throws {
         guard let compilation else { throw notCompiled(place) }
-        for (group, weights) in [(compilation.metrics, nil), (compilation.weightedMetrics, batch.sampleWeight)] {
-            for (metrics, (target, output)) in zip(group, zip(batch.targets, outputs)) {
-                for metric in metrics { try metric.update(target, output, sampleWeight: weights) }
+        for (group, isWeighted) in [(compilation.metrics, false), (compilation.weightedMetrics, true)] {
+            for (index, (metrics, (target, output))) in zip(group, zip(batch.targets, outputs)).enumerated() {
+                let weights = isWeighted ? batch.sampleWeight(ofTarget: index) : nil
+                for metric in metrics {
+                    try metric.update(target, output, sampleWeight: weights, mask: context.mask(of: output))
+                }
             }
         }
     }

@@ -122,7 +122,7 @@ open class Model: Layer {
         let context = CallContext(training: true)
         let outputs = try apply(batch.inputs, context)
         let loss = try computeLoss(batch, outputs, context)
-        try updateMetrics(batch, outputs)
+        try updateMetrics(batch, outputs, context)
         try applyGradients(of: loss)
         return loss
     }
@@ -132,7 +132,7 @@ open class Model: Layer {
         let context = CallContext(training: false)
         let outputs = try apply(batch.inputs, context)
         let loss = try computeLoss(batch, outputs, context)
-        try updateMetrics(batch, outputs)
+        try updateMetrics(batch, outputs, context)
         return loss
     }
 

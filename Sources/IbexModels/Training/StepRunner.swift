@@ -135,11 +135,8 @@ final class StepRunner {
     }
 
     private func values(_ reads: [any PendingRead]) throws -> [[Double]] {
-        try reads.map { read in
-            let bytes = try read.bytes()
-            return bytes.withUnsafeBytes { buffer in
-                (0..<buffer.count / 4).map { Double(buffer.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)) }
-            }
+        try zip(compilation.accumulators, reads).map { variable, read in
+            try Tensor(HostData(try read.bytes()), TensorType(variable.shape, variable.dtype)).doubles()
         }
     }
 }

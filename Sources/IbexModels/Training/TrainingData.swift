@@ -5,11 +5,12 @@ import IbexRuntime
 struct TrainingData {
     var inputs: [Tensor]
     var targets: [Tensor]
-    var weights: Tensor?
+    /// None, one tensor for all targets, or one for each.
+    var weights: [Tensor]
     let count: Int
 
     /// - Throws: `IbexError` of kind `data` where there are no samples, or counts differ.
-    init(inputs: [Tensor], targets: [Tensor], weights: Tensor? = nil, at place: String) throws(IbexError) {
+    init(inputs: [Tensor], targets: [Tensor], weights: [Tensor] = [], at place: String) throws(IbexError) {
         guard let first = inputs.first, first.rank >= 1 else {
             throw IbexError(
                 .data, at: place, found: inputs.isEmpty ? "no inputs" : "a scalar as input",
@@ -22,7 +23,7 @@ struct TrainingData {
         let named =
             inputs.enumerated().map { (inputs.count > 1 ? "x[\($0)]" : "x", $1) }
             + targets.enumerated().map { (targets.count > 1 ? "y[\($0)]" : "y", $1) }
-            + (weights.map { [("sample weights", $0)] } ?? [])
+            + weights.enumerated().map { (weights.count > 1 ? "sample weights \($0)" : "sample weights", $1) }
         for (name, tensor) in named where tensor.rank < 1 || tensor.shape[0] != count {
             throw IbexError(
                 .data, at: place,
@@ -34,7 +35,7 @@ struct TrainingData {
         self.weights = weights
     }
 
-    var tensors: [Tensor] { inputs + targets + (weights.map { [$0] } ?? []) }
+    var tensors: [Tensor] { inputs + targets + weights }
 }
 
 extension TrainingData {
@@ -49,8 +50,13 @@ extension TrainingData {
                     .data, at: place, found: "NaN in \(name), sample \(row / max(target.elementCount / count, 1))",
                     expected: "finite targets")
             }
-            guard index < losses.count, case .classes(let ignored) = losses[index].rule else { continue }
-            let classes = predictions[index][-1]
+            let (axis, ignored): (Int, Int?)
+            switch index < losses.count ? losses[index].rule : .any {
+            case .classes(let other, let named): (axis, ignored) = (named, other)
+            case .sequences: (axis, ignored) = (-1, nil)
+            default: continue
+            }
+            let classes = predictions[index][axis]
             for (position, label) in try target.doubles().enumerated() {
                 let isClass = label >= 0 && label < Double(classes) && label == label.rounded()
                 guard isClass || ignored.map(Double.init) == label else {
