@@ -59,7 +59,8 @@ struct KernelCase: Sendable {
         return copy
     }
 
-    static let all = matmuls + convolutions + elementwise + rows + reductions + poolings + optimizers + moves
+    static let all =
+        matmuls + convolutions + elementwise + rows + reductions + normalizations + poolings + optimizers + moves
 
     /// The cases whose family or name holds one of the words, whatever their case; all without words.
     static func matching(_ words: [String]) -> [KernelCase] {

@@ -6,7 +6,7 @@ enum KernelFamily: String, CaseIterable, Codable, Sendable {
     case pointwise = "1x1 convolution"
     case depthwise, elementwise, softmax
     case crossEntropy = "cross-entropy"
-    case reduction, pooling
+    case reduction, normalization, pooling
     case poolingGradient = "pooling gradient"
     case optimizer, movement, gather, random
 
@@ -35,7 +35,8 @@ enum KernelFamily: String, CaseIterable, Codable, Sendable {
         case .convolution, .inputGradient, .pointwise: (0.85, 0.85)
         case .filterGradient: (0.75, 0.75)
         case .elementwise, .softmax, .crossEntropy, .reduction, .pooling, .poolingGradient, .optimizer: (0.8, 0.8)
-        case .depthwise, .movement, .gather, .random: nil
+        case .depthwise, .normalization: (0.7, 0.7)
+        case .movement, .gather, .random: nil
         }
     }
 }

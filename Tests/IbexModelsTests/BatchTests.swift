@@ -53,6 +53,9 @@ import Testing
                     == whole.evaluate(
                         all.inputs[0], all.targets[0], batchSize: 4, verbose: 0
                     ).values)
+            #expect(
+                try parts.predict(batches, verbose: 0).scalars(as: Float.self)
+                    == whole.predict(all.inputs[0], verbose: 0).scalars(as: Float.self))
             // One program for four rows, one for two.
             #expect(parts.trainingSteps.count == 2)
         }
@@ -101,6 +104,15 @@ import Testing
             validationData: (all.inputs[0], all.targets[0]), validationSteps: 1, validationBatchSize: 2,
             validationFrequency: 2)
         #expect(every["val_loss"] == [3, 3])
+    }
+
+    @Test func classWeights() throws {
+        let model = Sequential([Input(shape: [2]), Dense(2, activation: .softmax, kernelInitializer: .zeros)])
+        model.compile(optimizer: .sgd(learningRate: 0), loss: .sparseCategoricalCrossentropy)
+        let batches = [Batch(Tensor.ones([4, 2], .float32), Tensor([0, 1, 1, 1] as [Int32]))]
+        let history = try model.fit(batches, verbose: 0, classWeight: [0: 5])
+        // ln 2 for each sample, five times for the first: (5 + 3) / 4.
+        #expect(abs(history["loss"][0] - 2 * 0.6931471805599453) < 1e-6)
     }
 
     @Test func whatDoesNotFit() throws {

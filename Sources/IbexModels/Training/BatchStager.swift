@@ -43,10 +43,13 @@ final class BatchStager {
     private let queue = BoundedQueue<StagedItem>(limit: 2)
 
     /// - Parameter batches: nobody else uses them any more: the thread iterates them, round after round.
+    /// - Parameter prepare: what is done to each batch first, on that thread.
     /// - Throws: `IbexError` where the machine refuses a thread.
-    init<Batches: Sequence>(_ batches: sending Batches, device: Device) throws where Batches.Element == Batch {
+    init<Batches: Sequence>(
+        _ batches: sending Batches, device: Device, prepare: @escaping @Sendable (Batch) throws -> Batch = { $0 }
+    ) throws where Batches.Element == Batch {
         let work = Work { [queue] in
-            withDevice(device) { Self.serve(batches, to: queue, device) }
+            withDevice(device) { Self.serve(batches, to: queue, device, prepare) }
         }
         var thread = pthread_t()
         let start = Unmanaged.passRetained(work)
@@ -78,7 +81,8 @@ final class BatchStager {
     }
 
     private static func serve<Batches: Sequence>(
-        _ batches: Batches, to queue: BoundedQueue<StagedItem>, _ device: Device
+        _ batches: Batches, to queue: BoundedQueue<StagedItem>, _ device: Device,
+        _ prepare: (Batch) throws -> Batch
     ) where Batches.Element == Batch {
         var isEmpty = false
         while !isEmpty {
@@ -86,7 +90,7 @@ final class BatchStager {
             for batch in batches {
                 isEmpty = false
                 let item: StagedItem
-                do { item = .batch(try StagedBatch(batch, on: device)) } catch { item = .failure(error) }
+                do { item = .batch(try StagedBatch(try prepare(batch), on: device)) } catch { item = .failure(error) }
                 guard queue.put(item) else { return }
             }
             guard queue.put(.end) else { return }

@@ -13,12 +13,13 @@ extension Model {
     ///   - stepsPerEpoch: how many batches make an epoch; by default the whole sequence. With a number, the next epoch
     ///     goes on where the last one ended.
     ///   - validationBatches: looked at after each epoch.
+    ///   - classWeight: a factor for the loss of each class; 1 where one is missing.
     /// - Throws: `IbexError` for batches that do not fit the model, when they come; what was trained until then stays.
     @discardableResult
     public func fit<Batches: Sequence>(
         _ batches: sending Batches, epochs: Int = 1, verbose: Verbosity = 1,
         validationData: (x: Tensor, y: Tensor)? = nil, validationBatches: (any Sequence<Batch>)? = nil,
-        initialEpoch: Int = 0, stepsPerEpoch: Int? = nil
+        classWeight: [Int: Double]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil
     ) throws -> History where Batches.Element == Batch {
         let place = "fit of \(name)"
         guard let compilation else { throw notCompiled(place) }
@@ -28,7 +29,13 @@ extension Model {
         let device = try device
         withDevice(device) { compilation.build() }
         let runner = try StepRunner(device: device, compilation: compilation)
-        let stager = try BatchStager(batches, device: device)
+        let stager = try BatchStager(batches, device: device) { batch in
+            guard let classWeight else { return batch }
+            var data = try TrainingData(
+                inputs: batch.inputs, targets: batch.targets, weights: batch.sampleWeights, at: place)
+            try data.apply(classWeight, at: place)
+            return Batch(inputs: batch.inputs, targets: batch.targets, sampleWeights: data.weights)
+        }
         let progress = Progress(verbose, epochs: plan.epochs.upperBound, steps: stepsPerEpoch)
         var validate: (() throws -> Logs)?
         if let validationData {
@@ -67,35 +74,83 @@ extension Model {
         return Evaluation(logs)
     }
 
+    /// The model's result for batches from a sequence, joined; targets in the batches are ignored.
+    public func predict<Batches: Sequence>(
+        _ batches: sending Batches, verbose: Verbosity = 1, steps: Int? = nil
+    ) throws -> Tensor where Batches.Element == Batch {
+        let results: [Tensor] = try predict(batches, verbose: verbose, steps: steps)
+        guard results.count == 1 else { throw resultCountError(results.count) }
+        return results[0]
+    }
+
+    /// As above, for a model with several results: `let results: [Tensor] = try model.predict(batches)`.
+    @_disfavoredOverload
+    public func predict<Batches: Sequence>(
+        _ batches: sending Batches, verbose: Verbosity = 1, steps: Int? = nil
+    ) throws -> [Tensor] where Batches.Element == Batch {
+        let place = "predict of \(name)"
+        let compilation = compilation ?? prediction
+        let device = try device
+        withDevice(device) { compilation.build() }
+        let runner = try StepRunner(device: device, compilation: compilation)
+        let stager = try BatchStager(batches, device: device) { Batch(inputs: $0.inputs) }
+        let results = ResultReader(runner.backend)
+        let progress = Progress(verbose, epochs: 1, steps: steps)
+        progress.begin(epoch: 0)
+        let done = try take(stager.next, limit: steps, place) { staged, steps in
+            let step = try step(for: staged, .predict, runner, compilation, place)
+            let outputs = try results.makeStorages(step.outputTypes)
+            try runner.run(step, on: staged.storages, outputs: outputs)
+            try results.add(outputs, step.outputTypes)
+            progress.update(steps) { [] }
+        }
+        let rows = try results.finish()
+        progress.steps = steps ?? done.steps
+        progress.end([])
+        return withDevice(device) { rows.map { Tensor(HostData($0.bytes), $0.type) } }
+    }
+
     /// One pass over batches that come one by one; what the accumulators came to.
     private func pass(
         _ kind: Compilation.StepKey.Kind, _ runner: StepRunner, _ progress: Progress?, limit: Int?, _ place: String,
         _ source: () -> (() throws -> StagedItem?)
     ) throws -> Logs {
         guard let compilation else { throw notCompiled(place) }
-        let next = source()
         try runner.restart()
+        var seen = 0
+        let done = try take(source(), limit: limit, place) { staged, steps in
+            try runner.run(try step(for: staged, kind, runner, compilation, place), on: staged.storages)
+            seen += staged.batch.count
+            try observe(runner, steps: steps, rows: seen, progress)
+        }
+        progress?.steps = limit ?? done.steps
+        let end = try runner.finish(steps: done.steps, rows: done.rows)
+        return compilation.logs(end.state, rows: end.rows, outputNames: outputNames)
+    }
+
+    /// Hands batches on until the sequence ends or enough have come; counts them and their rows.
+    private func take(
+        _ next: () throws -> StagedItem?, limit: Int?, _ place: String,
+        _ body: (StagedBatch, _ steps: Int) throws -> Void
+    ) throws -> (steps: Int, rows: Int) {
         var (steps, rows) = (0, 0)
-        taking: while steps < limit ?? .max {
+        while steps < limit ?? .max {
             switch try next() {
             case .batch(let staged):
-                try runner.run(try step(for: staged, kind, runner, compilation, place), on: staged.storages)
                 steps += 1
                 rows += staged.batch.count
-                try observe(runner, steps: steps, rows: rows, progress)
+                try body(staged, steps)
             case .failure(let error): throw error
             // A sequence that ended exactly with the last epoch begins anew.
             case .end where steps == 0 && limit != nil: continue
-            case .end where steps > 0: break taking
+            case .end where steps > 0: return (steps, rows)
             case .end, nil:
                 throw IbexError(
                     .data, at: place, found: "a sequence without batches", expected: "at least one for each epoch",
                     remedy: "A sequence that can be drawn once serves one epoch; give one that can be drawn again.")
             }
         }
-        progress?.steps = limit ?? steps
-        let end = try runner.finish(steps: steps, rows: rows)
-        return compilation.logs(end.state, rows: end.rows, outputNames: outputNames)
+        return (steps, rows)
     }
 
     private func step(

@@ -62,42 +62,26 @@ extension Model {
         progress.begin(epoch: 0)
         let results = try predictions(data, size, runner, compilation, progress)
         progress.end([])
-        return withDevice(device) {
-            results.map { Tensor.apply(Ops.Constant(HostData($0.bytes), $0.type)) }
-        }
+        return withDevice(device) { results.map { Tensor(HostData($0.bytes), $0.type) } }
     }
 
     private func predictions(
         _ data: TrainingData, _ size: Int, _ runner: StepRunner, _ compilation: Compilation, _ progress: Progress
     ) throws -> [(type: TensorType, bytes: [UInt8])] {
-        var results: [(type: TensorType, bytes: [UInt8])] = []
-        var pending: [[any PendingRead]] = []
-        func collect() throws {
-            for (index, read) in pending.removeFirst().enumerated() { results[index].bytes += try read.bytes() }
-        }
+        let results = ResultReader(runner.backend)
         var (done, steps) = (0, 0)
         while done < data.count {
             let batch = min(size, data.count - done)
             let step = try step(key(.predict, data, batch: batch, runner), compilation)
-            if results.isEmpty {
-                results = step.outputTypes.map {
-                    (TensorType($0.shape.replacing(axis: 0, with: data.count), $0.dtype), [])
-                }
-            }
-            let outputs = try step.outputTypes.map { try runner.backend.makeStorage(byteCount: $0.byteCount) }
+            let outputs = try results.makeStorages(step.outputTypes)
             for _ in 0..<(batch == size ? (data.count - done) / batch : 1) {
                 try runner.run(step, outputs: outputs)
-                pending.append(
-                    try zip(outputs, step.outputTypes).map {
-                        try runner.backend.readLater($0, byteCount: $1.byteCount)
-                    })
+                try results.add(outputs, step.outputTypes)
                 done += batch
                 steps += 1
-                if pending.count > 2 { try collect() }
                 progress.update(steps) { [] }
             }
         }
-        while !pending.isEmpty { try collect() }
-        return results
+        return try results.finish()
     }
 }
