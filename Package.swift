@@ -12,6 +12,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The floors, lowest first; imports point down only.
@@ -33,10 +34,18 @@ let package = Package(
             name: "IbexRuntime",
             dependencies: ["IbexGraph", "IbexOpenCL", "IbexCPU", .product(name: "Logging", package: "swift-log")]),
 
+        .systemLibrary(name: "CIbexZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .target(name: "IbexArrays", dependencies: ["IbexRuntime", "CIbexZip"]),
+
         .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CIbexDatasets", exclude: ["README.md", "digits.csv.gz", "iris.csv"]),
-        .target(name: "IbexModels", dependencies: ["IbexRuntime", "CIbexZlib", "CIbexDatasets"]),
-        .target(name: "Ibex", dependencies: ["IbexModels"]),
+        .target(name: "IbexModels", dependencies: ["IbexRuntime", "IbexArrays", "CIbexZlib", "CIbexDatasets"]),
+
+        .systemLibrary(name: "CIbexHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .target(
+            name: "IbexFiles",
+            dependencies: ["IbexModels", "IbexArrays", "CIbexHDF5", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Ibex", dependencies: ["IbexModels", "IbexFiles"]),
 
         .executableTarget(
             name: "IbexCommand",
@@ -72,6 +81,8 @@ let package = Package(
             dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
+        .testTarget(name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexTestSupport"]),
+        .testTarget(name: "IbexFilesTests", dependencies: ["IbexFiles", "Ibex", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",

@@ -1,4 +1,6 @@
-// A thin umbrella: `import Ibex` brings tensors, devices, layers, models and data sets.
+// A thin umbrella: `import Ibex` brings tensors, devices, layers, models, files and data sets.
+@_exported import IbexArrays
+@_exported import IbexFiles
 @_exported import IbexGraph
 @_exported import IbexModels
 @_exported import IbexRuntime
