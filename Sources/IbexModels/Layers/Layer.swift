@@ -86,8 +86,11 @@ open class Layer {
         ]
     }
 
-    /// Reads what every layer's configuration holds.
-    func applyCommon(_ config: Config) throws(IbexError) {
+    /// Reads what every layer's configuration holds beside its name: `trainable`, `dtype` and `activity_regularizer`. An
+    /// `init(config:)` ends with it.
+    ///
+    /// - Throws: `IbexError` for a value that does not fit.
+    public final func applyCommon(_ config: Config) throws(IbexError) {
         let isTrained = try config.bool("trainable", at: className, default: true)
         if isTrained != trainable { trainable = isTrained }
         activityRegularizer = try .optional(config["activity_regularizer"])

@@ -91,7 +91,7 @@ enum CustomLayers {
 
 /// Runs a body in which configurations may name layers of your own, as Keras's `custom_object_scope`.
 ///
-///     let twin = try withCustomLayers(["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
+///     let twin = try withCustomLayers(["Scale": Scale.init(config:)]) { try cloneModel(model) }
 public func withCustomLayers<R>(
     _ makers: [String: @Sendable (Config) throws -> Layer], _ body: () throws -> R
 ) rethrows -> R {
