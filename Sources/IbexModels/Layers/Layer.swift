@@ -30,7 +30,8 @@ open class Layer {
     public var dtype: DType
     /// Whether `build` has been called.
     public internal(set) var isBuilt = false
-    /// The shapes that the layer was built for; the first extent, the batch, counts for nothing.
+    /// The shapes that the layer was built for; the first extent, the batch, counts for nothing, and neither do extents that
+    /// the model's `Input` leaves open.
     public internal(set) var inputShapes: [Shape] = []
     var ownWeights: [Weight] = []
     /// What was wrong with the first weight that could not be made as asked.
