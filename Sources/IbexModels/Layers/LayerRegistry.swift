@@ -46,7 +46,9 @@ public enum LayerRegistry {
     private static let preprocessing: [any ConfiguredLayer.Type] = [
         Rescaling.self, Normalization.self, CategoryEncoding.self, Resizing.self, CenterCrop.self, RandomFlip.self,
         RandomRotation.self, RandomZoom.self, RandomTranslation.self, RandomCrop.self, RandomContrast.self,
-        RandomBrightness.self,
+        RandomBrightness.self, RandomHue.self, RandomSaturation.self, RandomColorDegeneration.self,
+        RandomGrayscale.self, RandomColorJitter.self, RandomSharpness.self, RandomPosterization.self,
+        RandomInvert.self, Solarization.self, AutoContrast.self, Equalization.self, RandomShear.self,
     ]
 
     private static let models: [any ConfiguredLayer.Type] = [Sequential.self]
