@@ -19,6 +19,12 @@ extension LayerContractTests {
         Row(
             description: "CategoryEncoding as counts", make: { CategoryEncoding(numTokens: 5, outputMode: .count) },
             input: [2, 3], output: [2, 5]),
+        Row(
+            description: "Discretization", make: { Discretization(binBoundaries: [0, 0.5]) }, input: [2, 3],
+            output: [2, 3]),
+        Row(
+            description: "Discretization as counts",
+            make: { Discretization(binBoundaries: [0, 0.5], outputMode: .count) }, input: [2, 3], output: [2, 3]),
     ]
 
     static let images: [Row] = [

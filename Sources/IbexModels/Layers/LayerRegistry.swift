@@ -49,6 +49,7 @@ public enum LayerRegistry {
         RandomBrightness.self, RandomHue.self, RandomSaturation.self, RandomColorDegeneration.self,
         RandomGrayscale.self, RandomColorJitter.self, RandomSharpness.self, RandomPosterization.self,
         RandomInvert.self, Solarization.self, AutoContrast.self, Equalization.self, RandomShear.self,
+        Discretization.self,
     ]
 
     private static let models: [any ConfiguredLayer.Type] = [Sequential.self]
