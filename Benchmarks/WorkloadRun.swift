@@ -19,7 +19,7 @@ struct WorkloadRun {
     func prepared() throws -> (model: Sequential, data: BenchmarkData) {
         setRandomSeed(seed)
         let data = try BenchmarkData(workload, samples: samples, mnist: mnist)
-        let input = InputLayer(shape: Shape(Array(data.train.x.shape.extents.dropFirst())))
+        let input = InputLayer(shape: Array(data.train.x.shape.extents.dropFirst()))
         let model = Sequential([input] + workload.layers())
         model.compile(optimizer: workload.optimizer(), loss: .categoricalCrossentropy, metrics: [.accuracy])
         return (model, data)

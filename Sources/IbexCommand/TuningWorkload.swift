@@ -33,7 +33,7 @@ struct TuningWorkload: Sendable {
 
     /// Trains for one step on the current device.
     func run() throws {
-        let model = Sequential([InputLayer(shape: input)] + layers())
+        let model = Sequential([InputLayer(shape: input.extents)] + layers())
         model.compile(optimizer: .sgd(), loss: .categoricalCrossentropy)
         let x = Tensor.zeros(Shape([batchSize] + input.extents))
         try model.fit(x, Tensor.zeros([batchSize, 10]), batchSize: batchSize, epochs: 1, verbose: 0)

@@ -36,7 +36,7 @@ struct StepCost: Sendable, CustomTestStringConvertible {
         let images = Tensor(shape: [rows, 28, 28], scalars: pixels)
         let labels = Tensor((0..<rows).map { UInt8($0 % 10) })
         let (x, y) = try workload.prepared((images, labels), brightest: 255)
-        let model = Sequential([InputLayer(shape: Shape(Array(x.shape.extents.dropFirst())))] + workload.layers())
+        let model = Sequential([InputLayer(shape: Array(x.shape.extents.dropFirst()))] + workload.layers())
         model.compile(optimizer: workload.optimizer(), loss: .categoricalCrossentropy, metrics: [.accuracy])
         try model.fit(x, y, batchSize: workload.batchSize, verbose: 0)
         return (model, x, y)

@@ -30,15 +30,19 @@ final class Scaled: Layer {
         super.init(name: name)
     }
 
+    init(config: Config) throws {
+        factor = try config.double("factor", at: "Scaled")
+        super.init(name: config.layerName)
+        try applyCommon(config)
+    }
+
     override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor { input * factor }
 
     override var config: Config { super.config.merging(["factor": .double(factor)]) { $1 } }
 }
 
 func twin(of model: Model) throws -> Model {
-    try withCustomLayers(["Scaled": { Scaled(by: $0["factor"]?.double ?? 1, name: $0["name"]?.string) }]) {
-        try cloneModel(model)
-    }
+    try withCustomLayers(["Scaled": Scaled.init(config:)]) { try cloneModel(model) }
 }
 // end
 

@@ -44,6 +44,7 @@ import Testing
             #expect(try model(x).scalars(as: Float.self) == [22, 52, 26, 16])
             let scaled = try twin(of: Sequential([Input(shape: [2]), Scaled(by: 2)]))
             #expect(try scaled(x).scalars(as: Float.self) == [2, 4, 6, -8])
+            expectError(.argument, at: "Scaled, key factor", found: "nothing") { _ = try Scaled(config: ["faktor": 2]) }
             // An outer kernel of zeros: the short cut alone.
             let y = Tensor([[1, 2, 3, 4]] as [[Float]])
             #expect(try Residual()(y).scalars(as: Float.self) == [1, 2, 3, 4])

@@ -164,8 +164,8 @@ import Testing
         expectError(.argument, at: "Dot, key axes", found: "nothing", expected: "one axis or two") {
             try make("Dot", [:])
         }
-        expectError(.argument, at: "BatchNormalization, key renorm", found: "true", expected: "false") {
-            try make("BatchNormalization", ["renorm": true])
+        expectError(.argument, at: "BatchNormalization, key renorm_clipping", found: "\"rmaximum\"", expected: "rmax") {
+            try make("BatchNormalization", ["renorm": true, "renorm_clipping": ["rmaximum": 1]])
         }
         expectError(.argument, at: "Resizing, key antialias", found: "true", expected: "false") {
             try make("Resizing", ["height": 2, "width": 2, "antialias": true])

@@ -12,6 +12,11 @@ extension LayerContractTests {
             make: { BatchNormalization(axis: 1, epsilon: 1e-4, center: false) }, input: [2, 3, 4, 5],
             output: [2, 3, 4, 5], weights: 9),
         Row(
+            description: "BatchNormalization, renormalized",
+            make: {
+                BatchNormalization(renorm: true, renormClipping: RenormClipping(rmax: 3, dmax: 5), renormMomentum: 0.9)
+            }, input: [4, 3], output: [4, 3], weights: 21),
+        Row(
             description: "LayerNormalization", make: { LayerNormalization(betaConstraint: .nonNeg) },
             input: [2, 4, 6], output: [2, 4, 6], weights: 12),
         Row(

@@ -19,6 +19,12 @@ extension LayerContractTests {
         Row(
             description: "CategoryEncoding as counts", make: { CategoryEncoding(numTokens: 5, outputMode: .count) },
             input: [2, 3], output: [2, 5]),
+        Row(
+            description: "Discretization", make: { Discretization(binBoundaries: [0, 0.5]) }, input: [2, 3],
+            output: [2, 3]),
+        Row(
+            description: "Discretization as counts",
+            make: { Discretization(binBoundaries: [0, 0.5], outputMode: .count) }, input: [2, 3], output: [2, 3]),
     ]
 
     static let images: [Row] = [
@@ -63,5 +69,17 @@ extension LayerContractTests {
             input: [2, 4, 5, 3], output: [2, 4, 5, 3]),
         Row(
             description: "RandomBrightness", make: { RandomBrightness(0.2) }, input: [2, 4, 5, 3], output: [2, 4, 5, 3]),
+    ]
+    static let colours: [Row] = makers.map { make in
+        Row(description: make().className, make: make, input: [2, 4, 5, 3], output: [2, 4, 5, 3])
+    }
+
+    private static let makers: [@Sendable () -> Layer] = [
+        { RandomHue(0.2) }, { RandomSaturation([0.4, 0.6], valueRange: [0, 1]) },
+        { RandomColorDegeneration(0.5, seed: 3) }, { RandomGrayscale(factor: 0.3) }, { RandomSharpness([0.2, 0.7]) },
+        { RandomPosterization(4) }, { RandomInvert(0.5) },
+        { Solarization(additionFactor: 0.1, thresholdFactor: [0.2, 0.5]) }, { AutoContrast() },
+        { Equalization(bins: 16) }, { RandomShear(xFactor: 0.2, yFactor: [0.1, 0.3], fillMode: .wrap) },
+        { RandomColorJitter(valueRange: [0, 1], brightnessFactor: 0.2, contrastFactor: 0.1, hueFactor: [0, 0.5]) },
     ]
 }

@@ -31,7 +31,7 @@ import Testing
 
     static let rows: [Row] = [
         core, activations, convolutionRows, poolingRows, spatialRows, normalizations, regularizations, reshapings,
-        mergings, preprocessings, images,
+        mergings, preprocessings, images, colours,
     ].flatMap(\.self)
 
     @Test(arguments: rows) func configuration(row: Row) throws {
@@ -49,7 +49,7 @@ import Testing
         #expect(layer.countParams() == row.weights)
         let y = try layer(row.inputs.map { Tensor.ones($0, .float32) })
         #expect(y.shape == row.output)
-        #expect(try y.scalars(as: Float.self).allSatisfy { $0.isFinite })
+        #expect(try y.doubles().allSatisfy { $0.isFinite })
         // The batch counts for nothing.
         let others = row.inputs.map { $0.replacing(axis: 0, with: 5) }
         #expect(try layer.outputShapes(for: others) == [row.output.replacing(axis: 0, with: 5)])

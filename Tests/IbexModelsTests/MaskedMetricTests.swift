@@ -84,4 +84,35 @@ import Testing
         try check(
             device, weights, want, kernel: [0.621445600332431, -0.5816977738306356], bias: -0.09439952111464692)
     }
+
+    /// As in Keras, whose broadcast fails: more axes than there are numbers to weigh, or other extents.
+    @Test func masksThatDoNotFit() throws {
+        let (y, p) = (Tensor.zeros([2, 3], .float32), Tensor.ones([2, 3], .float32))
+        let pictures = Tensor.ones([2, 3, 4], .float32)
+        for (mask, value) in [([2, 3], p), ([2, 3, 4], p), ([3], p), ([2, 1, 1], p), ([2, 4], pictures)] {
+            let mask = Tensor.ones(Shape(mask), .bool)
+            expectError(.shape, at: "metric mean_absolute_error", found: "shape \(mask.shape) for values of shape (2") {
+                try Metric.meanAbsoluteError.updateState(value * 0, value, mask: mask)
+            }
+            expectError(.shape, at: "loss mean_squared_error", found: "shape \(mask.shape) for values of shape (2") {
+                _ = try Loss.meanSquaredError(value * 0, value, mask: mask)
+            }
+        }
+        for metric in [Precision(), AUC(), R2Score(), FBetaScore(), BinaryIoU()] {
+            expectError(.shape, at: "metric \(metric.name)", found: "(2, 3, 4)", expected: "one for each value") {
+                try metric.updateState(y, p, sampleWeight: pictures)
+            }
+        }
+    }
+
+    /// A mask of one row counts for each row: (1 + 3 + 4 + 6) / 4.
+    @Test(arguments: ["cpu", "opencl"]) func masksStretch(device: String) throws {
+        try PlainKernels.withDevice(device) {
+            let steps = Tensor([[1, 2, 3], [4, 5, 6]] as [[Float]]).expandedDims(axis: -1).broadcast(to: [2, 3, 4])
+            let metric = Metric.meanAbsoluteError
+            let mask = Tensor([[true, false, true]])
+            try metric.updateState(steps * 0, steps, mask: mask)
+            #expect(abs(try metric.result() - 3.5) < 1e-6)
+        }
+    }
 }

@@ -76,4 +76,57 @@ import Testing
         try model.fit(x, Tensor.ones([16, 1]), verbose: 0)
         #expect(try layer.getWeights()[2].doubles()[0] > 0.01)
     }
+
+    /// Two steps of batch renormalization and one call of the trained layer: the numbers of Keras 3.15.1 on NumPy.
+    @Test(arguments: ["cpu", "opencl"]) func batchRenormalization(device: String) throws {
+        try PlainKernels.withDevice(device) {
+            let layer = BatchNormalization(
+                momentum: 0.9, renorm: true, renormClipping: RenormClipping(rmax: 1.5, rmin: 0.5, dmax: 0.4),
+                renormMomentum: 0.8, name: "b")
+            let first = Tensor([[1, 2], [3, -1], [-2, 4]] as [[Float]])
+            let second = Tensor([[0.5, 1], [2, 2.5], [1, -1]] as [[Float]])
+            func expect(_ got: Tensor, _ want: [Double], _ what: String) throws {
+                let values = Values([want.count], .float32, try got.doubles())
+                expectClose(values, Values([want.count], .float32, want), .absolute(2e-6), "\(device), \(what)")
+            }
+            try expect(
+                layer(first, training: true),
+                [
+                    0.6433032751083374, 0.6433032751083374, 2.103123188018799, -1.54642653465271, -1.54642653465271,
+                    2.103123188018799,
+                ],
+                "first")
+            try expect(
+                layer(second, training: true),
+                [
+                    -0.15050482749938965, 0.5376262664794922, 1.088131070137024, 1.7762621641159058,
+                    0.26237380504608154, -1.1138883829116821,
+                ],
+                "second")
+            let want: [(String, [Double])] = [
+                ("gamma", [1, 1]), ("beta", [0, 0]), ("moving_mean", [0.17666667699813843, 0.23333334922790527]),
+                ("moving_variance", [1.1170848608016968, 1.2948662042617798]),
+                ("moving_stddev", [1.057395339012146, 1.1383612155914307]),
+                ("renorm_mean", [0.3400000035762787, 0.4333333373069763]),
+                ("renorm_stddev", [1.0936899185180664, 1.2556216716766357]),
+            ]
+            #expect(layer.weights.map(\.name) == want.map { "b/\($0.0)" })
+            for (weight, (name, values)) in zip(layer.weights, want) { try expect(weight.value, values, name) }
+            try expect(
+                layer(second),
+                [
+                    0.3057827949523926, 0.6734827756881714, 1.7243629693984985, 1.991166591644287, 0.7786428332328796,
+                    -1.0834288597106934,
+                ],
+                "trained")
+        }
+    }
+
+    @Test func renormClippingIsChecked() {
+        for clipping in [RenormClipping(rmax: 1, rmin: 2), RenormClipping(dmax: -1)] {
+            expectError(.argument, at: "BatchNormalization", expected: "at least") {
+                try BatchNormalization(renorm: true, renormClipping: clipping).buildIfNeeded([[2, 3]])
+            }
+        }
+    }
 }

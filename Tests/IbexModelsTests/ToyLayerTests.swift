@@ -15,7 +15,8 @@ private final class Scale: Layer, ConfiguredLayer {
     }
 
     convenience init(config: Config) throws {
-        self.init(start: config["start"]?.double ?? 1, name: config["name"]?.string)
+        self.init(start: try config.double("start", at: "Scale", default: 1), name: config.layerName)
+        try applyCommon(config)
     }
 
     override func build(_ inputs: [Shape]) throws {
@@ -47,9 +48,12 @@ private final class Scale: Layer, ConfiguredLayer {
     }
 
     @Test func isMadeAgainFromItsConfiguration() throws {
-        let model = Sequential([Input(shape: [2]), Scale(start: 3), Dense(1)])
-        let twin = try withCustomLayers(["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
-        #expect(twin.config == model.config)
+        let scale = Scale(start: 3)
+        scale.trainable = false
+        scale.activityRegularizer = .l2(0.5)
+        let model = Sequential([Input(shape: [2]), scale, Dense(1)])
+        let twin = try withCustomLayers(["Scale": Scale.init(config:)]) { try cloneModel(model) }
+        #expect(twin.config == model.config && !twin.layers[0].trainable)
         #expect(try twin.layers[0].getWeights()[0].scalars(as: Float.self) == [3, 3])
         #expect(model.summary(lineLength: 76).contains("(Scale)"))
         expectError(.name, found: "\"Scale\"", remedy: "withCustomLayers") { _ = try cloneModel(model) }

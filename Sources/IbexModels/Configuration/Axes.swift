@@ -14,12 +14,14 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// One axis as a number, several as an array: as Keras writes either.
-    var configValue: ConfigValue { values.count == 1 ? .int(values[0]) : ConfigValue(values) }
+    public var configValue: ConfigValue { values.count == 1 ? .int(values[0]) : ConfigValue(values) }
 }
 
 extension Config {
-    /// One axis or several; `fallback` where the key is absent.
-    func axes(_ key: String, at place: String, default fallback: Axes) throws(IbexError) -> Axes {
+    /// One axis or several under `key`; `fallback` where it is absent or null.
+    ///
+    /// - Throws: `IbexError` of kind `argument` where it is something else.
+    public func axes(_ key: String, at place: String, default fallback: Axes) throws(IbexError) -> Axes {
         try axes(key, at: place).map { Axes($0) } ?? fallback
     }
 }

@@ -24,11 +24,7 @@ extension Layer {
     /// Records a call on several inputs of a layer with several results.
     @_disfavoredOverload
     public func callAsFunction(_ inputs: [SymbolicTensor], training: Bool? = nil) throws -> [SymbolicTensor] {
-        let shapes = inputs.map(\.concrete)
-        try buildIfNeeded(shapes)
-        let call = LayerCall(
-            self, inputs, training: training, batchSize: inputs.lazy.compactMap(\.call.batchSize).first,
-            outputShapes: try outputShapes(for: shapes))
+        let call = LayerCall(self, inputs, training: training, outputShapes: try knownShapes(for: inputs))
         record(call)
         return call.outputs
     }

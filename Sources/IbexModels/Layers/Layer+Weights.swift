@@ -29,7 +29,7 @@ extension Layer {
             let place = "\(place), weight \(name)"
             try regularizer?.check(shape, at: place)
             try constraint?.check(shape, at: place)
-            values = .constant(try initializer.checkedValues(for: shape, at: place), shape, dtype)
+            if !Layer.isTrial { values = .constant(try initializer.checkedValues(for: shape, at: place), shape, dtype) }
         } catch {
             weightError = weightError ?? error
         }

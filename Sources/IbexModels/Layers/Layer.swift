@@ -30,7 +30,8 @@ open class Layer {
     public var dtype: DType
     /// Whether `build` has been called.
     public internal(set) var isBuilt = false
-    /// The shapes that the layer was built for; the first extent, the batch, counts for nothing.
+    /// The shapes that the layer was built for; the first extent, the batch, counts for nothing, and neither do extents that
+    /// the model's `Input` leaves open.
     public internal(set) var inputShapes: [Shape] = []
     var ownWeights: [Weight] = []
     /// What was wrong with the first weight that could not be made as asked.
@@ -86,8 +87,11 @@ open class Layer {
         ]
     }
 
-    /// Reads what every layer's configuration holds.
-    func applyCommon(_ config: Config) throws(IbexError) {
+    /// Reads what every layer's configuration holds beside its name: `trainable`, `dtype` and `activity_regularizer`. An
+    /// `init(config:)` ends with it.
+    ///
+    /// - Throws: `IbexError` for a value that does not fit.
+    public final func applyCommon(_ config: Config) throws(IbexError) {
         let isTrained = try config.bool("trainable", at: className, default: true)
         if isTrained != trainable { trainable = isTrained }
         activityRegularizer = try .optional(config["activity_regularizer"])

@@ -46,7 +46,10 @@ public enum LayerRegistry {
     private static let preprocessing: [any ConfiguredLayer.Type] = [
         Rescaling.self, Normalization.self, CategoryEncoding.self, Resizing.self, CenterCrop.self, RandomFlip.self,
         RandomRotation.self, RandomZoom.self, RandomTranslation.self, RandomCrop.self, RandomContrast.self,
-        RandomBrightness.self,
+        RandomBrightness.self, RandomHue.self, RandomSaturation.self, RandomColorDegeneration.self,
+        RandomGrayscale.self, RandomColorJitter.self, RandomSharpness.self, RandomPosterization.self,
+        RandomInvert.self, Solarization.self, AutoContrast.self, Equalization.self, RandomShear.self,
+        Discretization.self,
     ]
 
     private static let models: [any ConfiguredLayer.Type] = [Sequential.self]
@@ -91,7 +94,7 @@ enum CustomLayers {
 
 /// Runs a body in which configurations may name layers of your own, as Keras's `custom_object_scope`.
 ///
-///     let twin = try withCustomLayers(["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
+///     let twin = try withCustomLayers(["Scale": Scale.init(config:)]) { try cloneModel(model) }
 public func withCustomLayers<R>(
     _ makers: [String: @Sendable (Config) throws -> Layer], _ body: () throws -> R
 ) rethrows -> R {

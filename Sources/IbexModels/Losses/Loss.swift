@@ -42,24 +42,25 @@ public struct Loss: Sendable {
     /// - Parameters:
     ///   - sampleWeight: one weight for each sample, or each step of each sample.
     ///   - mask: `true` for what counts.
-    /// - Throws: `IbexError` of kind `shape` where target and prediction do not fit.
+    /// - Throws: `IbexError` of kind `shape` where target, prediction, weights and mask do not fit.
     public func callAsFunction(
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
     ) throws(IbexError) -> Tensor {
         try check(target: target.type, prediction: prediction.type)
-        return evaluate(target, prediction, sampleWeight: sampleWeight, mask: mask)
+        return try evaluate(target, prediction, sampleWeight: sampleWeight, mask: mask)
     }
 
     /// The loss, reduced.
     func evaluate(
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?, mask: Tensor? = nil
-    ) -> Tensor {
+    ) throws(IbexError) -> Tensor {
+        let place = "loss \(name)"
         let values = compute(target, prediction)
-        let masks = [mask, values.mask].compactMap(\.self)
-        let common = masks.dropFirst().reduce(masks.first) { known, mask in
-            known.map { $0 .& RankMatching.alignedWeights(mask, $0) }
+        var common = mask ?? values.mask
+        if let mask, let own = values.mask {
+            common = try RankMatching.alignedWeights(mask, own, at: place) .& own
         }
-        return reduction.reduce(values.perSample, weights: sampleWeight, mask: common)
+        return try reduction.reduce(values.perSample, weights: sampleWeight, mask: common, at: place)
     }
 
     /// The arguments that the loss was made with, under Keras's names.

@@ -21,9 +21,29 @@ package enum RankMatching {
         return a
     }
 
+    /// Weights, or a mask, without an extra last axis of one element.
+    ///
+    /// - Throws: `IbexError` of kind `shape` unless their axes are the first ones of `values`.
+    static func leadingWeights(_ weights: Tensor, _ values: Tensor, at place: String) throws(IbexError) -> Tensor {
+        let isColumn = weights.rank == values.rank + 1 && weights.shape[-1] == 1
+        let leading = isColumn ? weights.squeezed(axes: [-1]) : weights
+        let fits = zip(leading.shape.extents, values.shape.extents).allSatisfy { $0 == $1 || $0 == 1 }
+        guard leading.rank <= values.rank, fits else {
+            throw IbexError(
+                .shape, at: place,
+                found: "weights or a mask of shape \(weights.shape) for values of shape \(values.shape)",
+                expected: "one for each value, or one for each entry along their first axes")
+        }
+        return leading
+    }
+
     /// Weights that multiply `values`: one for each sample, time step and so on, the first axes first.
-    package static func alignedWeights(_ weights: Tensor, _ values: Tensor) -> Tensor {
-        if weights.rank == values.rank + 1, weights.shape[-1] == 1 { return weights.squeezed(axes: [-1]) }
+    ///
+    /// - Throws: `IbexError` of kind `shape` where they do not fit.
+    package static func alignedWeights(
+        _ weights: Tensor, _ values: Tensor, at place: String
+    ) throws(IbexError) -> Tensor {
+        let weights = try leadingWeights(weights, values, at: place)
         guard weights.rank < values.rank else { return weights }
         let added = [Int](repeating: 1, count: values.rank - weights.rank)
         return weights.reshaped(to: Shape(weights.shape.extents + added))

@@ -28,7 +28,9 @@ public enum Reduction: String, Sendable, Hashable {
     /// Weighs and reduces the losses of single samples, one for each entry of `values`.
     ///
     /// With a mask, the mean is over what the mask keeps: weights are mask · total / kept.
-    func reduce(_ values: Tensor, weights: Tensor?, mask: Tensor?) -> Tensor {
+    ///
+    /// - Throws: `IbexError` of kind `shape` for weights or a mask that do not fit.
+    func reduce(_ values: Tensor, weights: Tensor?, mask: Tensor?, at place: String) throws(IbexError) -> Tensor {
         var weights = weights?.cast(to: values.dtype)
         if let mask {
             var kept = mask.cast(to: values.dtype)
@@ -36,15 +38,17 @@ public enum Reduction: String, Sendable, Hashable {
                 let valid = kept.sum()
                 kept = kept * Tensor.where(valid .> 0, Double(mask.elementCount) / valid, valid)
             }
-            weights = weights.map { RankMatching.alignedWeights($0, kept) * kept } ?? kept
+            if let given = weights { kept = try RankMatching.alignedWeights(given, kept, at: place) * kept }
+            weights = kept
         }
-        let weighted = weights.map { values * RankMatching.alignedWeights($0, values) } ?? values
+        if let given = weights { weights = try RankMatching.alignedWeights(given, values, at: place) }
+        let weighted = weights.map { values * $0 } ?? values
         switch self {
         case .none: return weighted
         case .sum: return weighted.sum()
         case .meanWithSampleWeight:
             guard let weights else { return weighted.mean() }
-            return weighted.sum() / RankMatching.alignedWeights(weights, values).broadcast(to: values.shape).sum()
+            return weighted.sum() / weights.broadcast(to: values.shape).sum()
         case .sumOverBatchSize: return weighted.mean()
         }
     }

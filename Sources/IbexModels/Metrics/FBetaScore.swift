@@ -45,7 +45,7 @@ public class FBetaScore: ArrayMetric {
         let isPredicted =
             threshold.map { p .> $0 } ?? ((p .>= p.max(axis: -1, keepDims: true)) .& (p.abs() .> 1e-9))
         let predicted = isPredicted.cast(to: dtype)
-        let weights = sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), p) }
+        let weights = try sampleWeight.map { try RankMatching.alignedWeights($0.cast(to: dtype), p, at: place) }
         for (variable, counted) in zip(variables, [predicted * y, predicted, y]) {
             let counted = weights.map { counted * $0 } ?? counted
             variable.assign(variable.value + counted.sum(axis: 0))

@@ -54,8 +54,8 @@ public class IoU: Metric {
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         let y = (sparseTargets ? target : target.argmax(axis: axis)).cast(to: dtype)
         let p = classes(ofPrediction: prediction).cast(to: dtype)
-        let weights = sampleWeight.map {
-            RankMatching.alignedWeights($0.cast(to: dtype), y).broadcast(to: y.shape)
+        let weights = try sampleWeight.map {
+            try RankMatching.alignedWeights($0.cast(to: dtype), y, at: place).broadcast(to: y.shape)
         }
         let batch = classPairs(
             y, p, numClasses, weights, isCounted: ignoreClass.map { y .!= Double($0) }, dtype: stateDType)

@@ -20,12 +20,12 @@ public final class LossMetric: MeanMetric {
     /// Samples that the loss leaves out weigh nothing; without weights they count as zeros, as in Keras.
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         let values = loss.compute(target, prediction)
-        let weights = sampleWeight.map { weights in
-            values.mask.map {
-                RankMatching.alignedWeights(weights.cast(to: dtype), values.perSample) * $0.cast(to: dtype)
-            } ?? weights
+        var weights = sampleWeight
+        if let given = sampleWeight, let mask = values.mask {
+            let aligned = try RankMatching.alignedWeights(given.cast(to: dtype), values.perSample, at: place)
+            weights = aligned * mask.cast(to: dtype)
         }
-        add(values.perSample, weights: weights)
+        try add(values.perSample, weights: weights)
     }
 
     public override func check(target: TensorType, prediction: TensorType) throws {

@@ -9,17 +9,20 @@ open class MeanMetric: Metric {
     open override var usesMask: Bool { true }
 
     open override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
-        add(values(target, prediction), weights: sampleWeight)
+        try add(values(target, prediction), weights: sampleWeight)
     }
 
     /// Adds numbers, reduced to one for each sample first.
-    func add(_ values: Tensor, weights: Tensor?) {
+    ///
+    /// - Throws: `IbexError` of kind `shape` for weights that have more axes than the numbers, or other extents.
+    func add(_ values: Tensor, weights: Tensor?) throws(IbexError) {
         build()
         var values = values.cast(to: dtype)
         var count: Tensor
-        if var weights = weights?.cast(to: dtype) {
-            if weights.rank == values.rank + 1, weights.shape[-1] == 1 { weights = weights.squeezed(axes: [-1]) }
+        if let weights {
+            var weights = try RankMatching.leadingWeights(weights.cast(to: dtype), values, at: place)
             if values.rank > weights.rank { values = values.mean(axes: Array(weights.rank..<values.rank)) }
+            weights = weights.broadcast(to: values.shape)
             values = values * weights
             if values.rank > 1 {
                 values = values.mean(axes: Array(1..<values.rank))

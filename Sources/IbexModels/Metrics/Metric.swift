@@ -112,7 +112,10 @@ extension Metric {
         guard usesMask, let kept = mask?.cast(to: dtype) else {
             return try update(target, prediction, sampleWeight: sampleWeight)
         }
-        let weights = sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), kept) * kept } ?? kept
+        let weights =
+            try sampleWeight.map {
+                try RankMatching.alignedWeights($0.cast(to: dtype), kept, at: place) * kept
+            } ?? kept
         try update(target, prediction, sampleWeight: weights)
     }
 

@@ -40,7 +40,8 @@ public final class R2Score: ArrayMetric {
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         var (y, p) = RankMatching.matched(target.cast(to: dtype), prediction.cast(to: dtype))
         if y.rank == 1 { (y, p) = (y.expandedDims(axis: -1), p.expandedDims(axis: -1)) }
-        let weights = (sampleWeight.map { RankMatching.alignedWeights($0.cast(to: dtype), y) } ?? y.filled(1))
+        let weights = try
+            (sampleWeight.map { try RankMatching.alignedWeights($0.cast(to: dtype), y, at: place) } ?? y.filled(1))
             .broadcast(to: y.shape)
         let weighted = y * weights
         for (variable, terms) in zip(variables, [weighted, y * weighted, (y - p).square() * weights, weights]) {

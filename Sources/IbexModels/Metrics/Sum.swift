@@ -18,7 +18,9 @@ public final class Sum: Metric {
 
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         let values = prediction.cast(to: dtype)
-        let weighted = sampleWeight.map { values * RankMatching.alignedWeights($0.cast(to: dtype), values) }
+        let weighted = try sampleWeight.map {
+            try values * RankMatching.alignedWeights($0.cast(to: dtype), values, at: place)
+        }
         variables[0].assign(variables[0].value + (weighted ?? values).sum())
     }
 

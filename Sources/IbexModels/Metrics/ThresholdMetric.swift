@@ -36,8 +36,8 @@ public class ThresholdMetric: ArrayMetric {
     public override func update(_ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?) throws {
         var (y, p) = RankMatching.matched(target, probabilities(prediction.cast(to: dtype)))
         let counts = counts(for: prediction.shape)
-        var weights = sampleWeight.map {
-            RankMatching.alignedWeights($0.cast(to: dtype), p).broadcast(to: p.shape)
+        var weights = try sampleWeight.map {
+            try RankMatching.alignedWeights($0.cast(to: dtype), p, at: place).broadcast(to: p.shape)
         }
         let width = p.rank > 1 ? p.shape[-1] : 1
         (y, p, weights) = (y.reshaped(-1, width), p.reshaped(-1, width), weights?.reshaped(-1, width))

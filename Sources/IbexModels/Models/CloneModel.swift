@@ -27,7 +27,7 @@ public func cloneModel(_ model: Model, cloneFunction: ((Layer) throws -> Layer)?
     var tensors: [SymbolicTensor.Key: SymbolicTensor] = [:]
     for input in graph.inputs {
         let entry = twins[ObjectIdentifier(input.layer)] as? InputLayer
-        tensors[input.key] = (entry ?? InputLayer(sample: input.concrete)).symbol
+        tensors[input.key] = (entry ?? InputLayer(sample: input.shape)).symbol
     }
     for call in graph.calls {
         guard let layer = twins[ObjectIdentifier(call.layer)], !(layer is InputLayer) else { continue }

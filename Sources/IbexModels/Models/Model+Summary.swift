@@ -26,20 +26,20 @@ extension Model {
         if !isRow { titles.append(("Connected to", .left)) }
         if showTrainable { titles.append(("Trainable", .centre)) }
         var table = TextTable(columns: zip(widths, titles).map { .init(title: $1.0, alignment: $1.1, width: $0) })
-        func add(_ layer: Layer, level: Int) {
+        func add(_ layer: Layer, of owner: Layer, level: Int) {
             let prefix = level == 0 ? "" : String(repeating: "   ", count: level) + "└ "
             let count = layer.countParams()
             var row = [
-                "\(prefix)\(layer.name) (\(layer.className))", shapeText(layer),
+                "\(prefix)\(layer.name) (\(layer.className))", Self.shapeText(layer, in: owner),
                 layer.isBuilt || count > 0 ? NumberText.grouped(count) : "0 (unbuilt)",
             ]
             if !isRow { row.append(connections(of: layer)) }
             if showTrainable { row.append(layer.weights.isEmpty ? "-" : layer.trainable ? "Y" : "N") }
             table.rows.append(row)
             guard expandNested else { return }
-            for inner in (layer as? Model)?.layers ?? layer.sublayers { add(inner, level: level + 1) }
+            for inner in (layer as? Model)?.layers ?? layer.sublayers { add(inner, of: layer, level: level + 1) }
         }
-        for layer in layers { add(layer, level: 0) }
+        for layer in layers { add(layer, of: self, level: 0) }
         return "Model: \"\(name)\"\n" + table.text + "\n" + totals
     }
 
@@ -51,20 +51,17 @@ extension Model {
         return !isShared && !isBranched && graph.calls.allSatisfy { $0.inputs.count <= 1 }
     }
 
-    /// The shape of a layer's result, with `None` for the batch.
-    private func shapeText(_ layer: Layer) -> String {
+    /// The shape of a layer's result, with `None` for what is not known.
+    private static func shapeText(_ layer: Layer, in owner: Layer) -> String {
         let shapes: [[Int?]]
-        if let call = graph?.calls.last(where: { $0.layer === layer }) {
+        if let call = (owner as? Model)?.graph?.calls.last(where: { $0.layer === layer }) {
             shapes = call.outputs.map(\.shape)
         } else {
             let known = layer.isBuilt ? try? layer.outputShapes(for: layer.inputShapes) : nil
             guard let known else { return "?" }
             shapes = known.map { [nil] + $0.extents.dropFirst().map { $0 } }
         }
-        let texts = shapes.map { shape in
-            let extents = shape.map { $0.map(String.init) ?? "None" }
-            return extents.count == 1 ? "(\(extents[0]),)" : "(" + extents.joined(separator: ", ") + ")"
-        }
+        let texts = shapes.map(OpenExtents.text)
         return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
     }
 

@@ -15,6 +15,8 @@ import IbexRuntime
 /// made at the first call.
 public final class Sequential: Model, ConfiguredLayer {
     private var stack: [Layer] = []
+    /// What the model was called on, where it has no `Input` of its own.
+    var sample: [Int?]?
 
     public init(_ layers: [Layer] = [], name: String? = nil) {
         super.init(name: name)
@@ -53,7 +55,7 @@ public final class Sequential: Model, ConfiguredLayer {
         prediction.forgetSteps()
         graph = nil
         isBuilt = false
-        let known = (stack.first as? InputLayer)?.batchShape ?? (stack.first as? Model)?.inputs.first?.concrete
+        let known = ((stack.first as? InputLayer)?.symbol ?? (stack.first as? Model)?.inputs.first)?.concrete()
         if let known, stack.count > 1 { try? buildIfNeeded([known]) }
     }
 
@@ -63,7 +65,8 @@ public final class Sequential: Model, ConfiguredLayer {
         }
         let shape = try single(inputs)
         guard shape.rank > 0 else { throw shapeError(shape, expected: "a batch axis") }
-        let entry = (stack.first as? InputLayer)?.symbol ?? InputLayer(sample: shape).symbol
+        let sample = (stack.first as? Model)?.inputs.first?.shape ?? sample ?? shape.extents
+        let entry = (stack.first as? InputLayer)?.symbol ?? InputLayer(sample: sample).symbol
         let end = try layers.reduce(entry) { try $1($0) }
         graph = try LayerGraph(inputs: [entry], outputs: [end], at: place)
     }
@@ -72,8 +75,8 @@ public final class Sequential: Model, ConfiguredLayer {
         var config = super.config
         config["layers"] = .array(
             stack.map(\.serialized))
-        if let shape = inputShapes.first {
-            config["build_input_shape"] = .array([.null] + shape.extents.dropFirst().map { .int($0) })
+        if let entry = graph?.inputs.first, isBuilt {
+            config["build_input_shape"] = .array([.null] + entry.shape.dropFirst().map { ConfigValue($0) })
         }
         return config
     }

@@ -1,6 +1,7 @@
 import IbexGraph
 
-/// What a layer will yield once a model is given data: a shape whose batch is not known yet, and the call that makes it.
+/// What a layer will yield once a model is given data: a shape whose batch is not known yet, nor other extents that the
+/// model's `Input` leaves open, and the call that makes it.
 ///
 /// `Input` gives the first ones; a layer called on symbolic tensors gives others, and records the call:
 ///
@@ -12,14 +13,19 @@ public struct SymbolicTensor {
     /// Which of the call's results.
     let index: Int
 
-    /// The extents, outermost axis first; `nil` for a batch that is not known.
-    public var shape: [Int?] { [call.batchSize] + concrete.extents.dropFirst().map { $0 } }
+    /// The extents, outermost axis first; `nil` for a batch, or another extent, that is not known.
+    public var shape: [Int?] { call.outputShapes[index] }
 
     /// The layer that yields it.
     public var layer: Layer { call.layer }
 
-    /// The shape with 1 for a batch that is not known.
-    var concrete: Shape { call.outputShapes[index] }
+    /// Whether an extent besides the batch is not known.
+    var isOpen: Bool { shape.dropFirst().contains(nil) }
+
+    /// The shape with 1 for a batch that is not known, and a number for other open extents.
+    func concrete(_ extent: Int = OpenExtents.probes[0]) -> Shape {
+        Shape(shape.enumerated().map { $1 ?? ($0 == 0 ? 1 : extent) })
+    }
 
     /// The tensor as a key: which call, which of its results.
     struct Key: Hashable {
@@ -36,14 +42,13 @@ final class LayerCall {
     let inputs: [SymbolicTensor]
     /// Whether the layer runs as in training, where the call says so.
     let training: Bool?
-    let batchSize: Int?
-    let outputShapes: [Shape]
+    /// The extents of each result, as far as they are known.
+    let outputShapes: [[Int?]]
 
-    init(_ layer: Layer, _ inputs: [SymbolicTensor], training: Bool?, batchSize: Int?, outputShapes: [Shape]) {
+    init(_ layer: Layer, _ inputs: [SymbolicTensor], training: Bool?, outputShapes: [[Int?]]) {
         self.layer = layer
         self.inputs = inputs
         self.training = training
-        self.batchSize = batchSize
         self.outputShapes = outputShapes
     }
 
@@ -55,9 +60,12 @@ final class LayerCall {
 ///     let image = Input(shape: [28, 28, 1])
 ///     let model = try Model(inputs: image, outputs: Dense(10)(Flatten()(image)))
 ///
+/// `nil` leaves an extent open: `Input(shape: [nil, nil, 3])` takes pictures of any size, and a step is traced for each size
+/// that comes. A layer whose weights depend on an open extent throws.
+///
 /// In a `Sequential` the same word gives the first layer: `Sequential([Input(shape: [784]), Dense(10)])`.
 public func Input(
-    shape: Shape, batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil
+    shape: [Int?], batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil
 ) -> SymbolicTensor {
     InputLayer(shape: shape, batchSize: batchSize, dtype: dtype, name: name).symbol
 }
@@ -66,7 +74,7 @@ extension InputLayer {
     /// What the layer stands for in a graph of calls.
     var symbol: SymbolicTensor {
         if let call = calls.first { return SymbolicTensor(call: call, index: 0) }
-        let call = LayerCall(self, [], training: nil, batchSize: batchSize, outputShapes: [batchShape])
+        let call = LayerCall(self, [], training: nil, outputShapes: [batchShape])
         record(call)
         return SymbolicTensor(call: call, index: 0)
     }

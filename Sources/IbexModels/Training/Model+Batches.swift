@@ -12,20 +12,24 @@ extension Model {
     ///   - batches: drawn from the beginning for each epoch; nothing else may use it meanwhile.
     ///   - stepsPerEpoch: how many batches make an epoch; by default the whole sequence. With a number, the next epoch
     ///     goes on where the last one ended.
-    ///   - validationBatches: looked at after each epoch.
+    ///   - validationData: samples and targets that are looked at after each epoch.
+    ///   - validationBatches: the same as batches, which may hold weights of their own.
     ///   - classWeight: a factor for the loss of each class; 1 where one is missing.
+    ///   - validationSampleWeight: a factor for the loss of each sample of `validationData`.
     /// - Throws: `IbexError` for batches that do not fit the model, when they come; what was trained until then stays.
     @discardableResult
     public func fit<Batches: Sequence>(
         _ batches: sending Batches, epochs: Int = 1, verbose: Verbosity = 1,
         validationData: (x: Tensor, y: Tensor)? = nil, validationBatches: (any Sequence<Batch>)? = nil,
-        classWeight: [Int: Double]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil
+        classWeight: [Int: Double]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil,
+        validationSampleWeight: Tensor? = nil
     ) throws -> History where Batches.Element == Batch {
         let place = "fit of \(name)"
         guard let compilation else { throw notCompiled(place) }
         let plan = try FitPlan(
             batchSize: nil, epochs: initialEpoch..<max(epochs, initialEpoch), split: 0, shuffle: false,
             steps: stepsPerEpoch, at: place)
+        if validationData == nil, validationSampleWeight != nil { throw weightsWithoutData(place) }
         let device = try device
         withDevice(device) { compilation.build() }
         let runner = try StepRunner(device: device, compilation: compilation)
@@ -40,7 +44,8 @@ extension Model {
         var validate: (() throws -> Logs)?
         if let validationData {
             validate = {
-                let result = try self.evaluate(validationData.x, validationData.y, verbose: 0)
+                let result = try self.evaluate(
+                    validationData.x, validationData.y, verbose: 0, sampleWeight: validationSampleWeight)
                 return zip(result.names, result.values).map { ($0, $1) }
             }
         } else if let validationBatches {

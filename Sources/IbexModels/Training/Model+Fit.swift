@@ -23,6 +23,7 @@ extension Model {
     ///   - validationSteps: how many batches of the validation data are looked at; by default all.
     ///   - validationBatchSize: the number of samples in a step of validation; by default that of training.
     ///   - validationFrequency: after how many epochs validation runs.
+    ///   - validationSampleWeight: as `sampleWeight`, for the samples of `validationData`: Keras's third part of it.
     /// - Throws: `IbexError` for data, shapes or arguments that do not fit, before any device work.
     @discardableResult
     public func fit(
@@ -30,28 +31,31 @@ extension Model {
         validationSplit: Double = 0, validationData: (x: Tensor, y: Tensor)? = nil, shuffle: Bool = true,
         classWeight: [Int: Double]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
-        validationFrequency: Int = 1
+        validationFrequency: Int = 1, validationSampleWeight: Tensor? = nil
     ) throws -> History {
         try fit(
             [x], [y], batchSize: batchSize, epochs: epochs, verbose: verbose, validationSplit: validationSplit,
             validationData: validationData.map { ([$0.x], [$0.y]) }, shuffle: shuffle, classWeight: classWeight,
             sampleWeights: sampleWeight.map { [$0] } ?? [], initialEpoch: initialEpoch, stepsPerEpoch: stepsPerEpoch,
             validationSteps: validationSteps, validationBatchSize: validationBatchSize,
-            validationFrequency: validationFrequency)
+            validationFrequency: validationFrequency,
+            validationSampleWeights: validationSampleWeight.map { [$0] } ?? [])
     }
 
     /// As `fit(_:_:)`, for a model with several inputs or results.
     ///
     ///     try model.fit([text, image], [kind, price], sampleWeights: [kindWeights, priceWeights])
     ///
-    /// - Parameter sampleWeights: one tensor, with a factor for each sample, for all results; or one for each.
+    /// - Parameters:
+    ///   - sampleWeights: one tensor, with a factor for each sample, for all results; or one for each.
+    ///   - validationSampleWeights: the same for the samples of `validationData`.
     @discardableResult
     public func fit(
         _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = 1,
         validationSplit: Double = 0, validationData: (x: [Tensor], y: [Tensor])? = nil, shuffle: Bool = true,
         classWeight: [Int: Double]? = nil, sampleWeights: [Tensor] = [], initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
-        validationFrequency: Int = 1
+        validationFrequency: Int = 1, validationSampleWeights: [Tensor] = []
     ) throws -> History {
         let place = "fit of \(name)"
         let plan = try FitPlan(
@@ -65,12 +69,21 @@ extension Model {
         var validation: TrainingData?
         if let validationData {
             let given = try TrainingData(
-                inputs: validationData.x, targets: validationData.y, at: place + ", validation")
+                inputs: validationData.x, targets: validationData.y, weights: validationSampleWeights,
+                at: place + ", validation")
             try prepare(given, for: .evaluate, at: place + ", validation")
             validation = given
         }
+        if validation == nil, !validationSampleWeights.isEmpty { throw weightsWithoutData(place) }
         let trainingRows = try plan.trainingRows(of: data.count, hasValidationData: validation != nil, at: place)
         return try train(data, rows: trainingRows, validation: validation, plan, verbose)
+    }
+
+    func weightsWithoutData(_ place: String) -> IbexError {
+        IbexError(
+            .argument, at: place, found: "sample weights for validation without validationData",
+            expected: "validationData beside them",
+            remedy: "What validationSplit keeps for validation has its weights from those of all samples.")
     }
 
     private func train(

@@ -44,9 +44,9 @@ extension Model {
     /// The loss of each result, weighted, with the penalties of the layers.
     func totalLoss(_ batch: Batch, _ outputs: [Tensor], _ context: CallContext) throws -> Tensor {
         guard let compilation else { throw notCompiled(place) }
-        let values = zip(compilation.losses, zip(batch.targets, outputs)).enumerated().map { index, given in
+        let values = try zip(compilation.losses, zip(batch.targets, outputs)).enumerated().map { index, given in
             let (loss, (target, output)) = given
-            let value = loss.evaluate(
+            let value = try loss.evaluate(
                 target, output, sampleWeight: batch.sampleWeight(ofTarget: index), mask: context.mask(of: output))
             return value.rank == 0 ? value : value.mean()
         }

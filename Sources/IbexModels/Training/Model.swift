@@ -38,7 +38,7 @@ open class Model: Layer {
     public init(inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String? = nil) throws {
         super.init(name: name ?? KerasName.unique("functional"))
         graph = try LayerGraph(inputs: inputs, outputs: outputs, at: place)
-        inputShapes = inputs.map(\.concrete)
+        inputShapes = inputs.map { $0.concrete() }
         isBuilt = true
     }
 

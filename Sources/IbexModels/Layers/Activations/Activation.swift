@@ -12,7 +12,7 @@ public final class Activation: Layer, ConfiguredLayer {
     }
 
     public convenience init(config: Config) throws {
-        self.init(try ActivationFunction(config: config["activation"]), name: config["name"]?.string)
+        self.init(try config.activation(), name: config["name"]?.string)
         try applyCommon(config)
     }
 

@@ -70,7 +70,7 @@ public final class Dense: Layer, ConfiguredLayer {
         guard input.rank >= 2, input[-1] > 0 else {
             throw shapeError(input, expected: "two axes or more: batch, …, features")
         }
-        if let kernel, kernel.shape[0] != input[-1] {
+        if isBuilt, let kernel, kernel.shape[0] != input[-1] {
             throw shapeError(input, expected: "\(kernel.shape[0]) in the last axis, as the layer was built for")
         }
         return input

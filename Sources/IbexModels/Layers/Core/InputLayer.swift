@@ -2,14 +2,14 @@ import IbexGraph
 
 /// Says what a model is given: the shape of one sample.
 public final class InputLayer: Layer, ConfiguredLayer {
-    /// The shape without the batch.
-    public let shape: Shape
+    /// The shape without the batch; `nil` for an extent that is left open.
+    public let shape: [Int?]
     /// The fixed batch size, where there is one.
     public let batchSize: Int?
     /// Whether it was made for the first data that came: other data may have another shape.
     private let takesAnyShape: Bool
 
-    public init(shape: Shape, batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil) {
+    public init(shape: [Int?], batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil) {
         self.shape = shape
         self.batchSize = batchSize
         takesAnyShape = false
@@ -19,8 +19,8 @@ public final class InputLayer: Layer, ConfiguredLayer {
     }
 
     /// The entry of a model that was not told its input: what came first has this shape, batch included.
-    init(sample: Shape) {
-        shape = Shape(Array(sample.extents.dropFirst()))
+    init(sample: [Int?]) {
+        shape = Array(sample.dropFirst())
         batchSize = nil
         takesAnyShape = true
         super.init(name: nil)
@@ -34,26 +34,26 @@ public final class InputLayer: Layer, ConfiguredLayer {
                 .argument, at: "InputLayer, key batch_shape", found: config["batch_shape"]?.description ?? "nothing",
                 expected: "an array that begins with the batch size or null")
         }
-        let extents = shape.dropFirst().compactMap(\.int)
-        guard extents.count == shape.count - 1, extents.allSatisfy({ $0 >= 0 }) else {
+        guard shape.dropFirst().allSatisfy({ $0.isNull || $0.int ?? -1 >= 0 }) else {
             throw IbexError(
                 .argument, at: "InputLayer, key batch_shape", found: ConfigValue.array(shape).description,
-                expected: "a number for every axis but the batch")
+                expected: "a number for every axis, or null for an extent that is left open")
         }
-        self.init(shape: Shape(extents), batchSize: first.int, name: config["name"]?.string)
+        self.init(shape: shape.dropFirst().map(\.int), batchSize: first.int, name: config["name"]?.string)
         try applyCommon(config)
     }
 
-    /// The shape with the batch in front; 1 stands for a batch that is not known.
-    var batchShape: Shape { Shape([batchSize ?? 1] + shape.extents) }
+    /// The shape with the batch in front.
+    var batchShape: [Int?] { [batchSize] + shape }
 
     public override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor { input }
 
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
         let input = try single(inputs)
-        guard takesAnyShape || Array(input.extents.dropFirst()) == shape.extents, input.rank > 0 else {
-            let expected = (["batch"] + shape.extents.map(String.init)).joined(separator: ", ")
-            throw shapeError(input, expected: "(\(expected))")
+        let fits = input.rank == batchShape.count && zip(shape, input.extents.dropFirst()).allSatisfy { $0 ?? $1 == $1 }
+        guard takesAnyShape || fits, input.rank > 0 else {
+            let extents = shape.map { $0.map(String.init) ?? "any" }
+            throw shapeError(input, expected: "(\((["batch"] + extents).joined(separator: ", ")))")
         }
         return inputs
     }
@@ -62,17 +62,17 @@ public final class InputLayer: Layer, ConfiguredLayer {
         [
             "name": .string(name), "dtype": .string(dtype.rawValue), "sparse": false, "ragged": false,
             "optional": false,
-            "batch_shape": .array([ConfigValue(batchSize)] + shape.extents.map { .int($0) }),
+            "batch_shape": .array(batchShape.map { ConfigValue($0) }),
         ]
     }
 }
 
-/// The first layer of a `Sequential`: the shape of one sample, without the batch.
+/// The first layer of a `Sequential`: the shape of one sample, without the batch; `nil` for an extent that is left open.
 ///
 ///     Sequential([Input(shape: [28, 28, 1]), Conv2D(32, kernelSize: 3), …])
 @_disfavoredOverload
 public func Input(
-    shape: Shape, batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil
+    shape: [Int?], batchSize: Int? = nil, dtype: DType? = nil, name: String? = nil
 ) -> InputLayer {
     InputLayer(shape: shape, batchSize: batchSize, dtype: dtype, name: name)
 }

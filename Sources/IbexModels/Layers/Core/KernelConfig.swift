@@ -30,7 +30,7 @@ struct KernelConfig {
 extension KernelConfig {
     init(_ config: Config, at place: String, prefix: String = "kernel") throws(IbexError) {
         self.init(
-            activation: try ActivationFunction(config: config["activation"]),
+            activation: try config.activation(),
             useBias: try config.bool("use_bias", at: place, default: true),
             kernelInitializer: try config.initializer("\(prefix)_initializer", default: .glorotUniform),
             biasInitializer: try config.initializer("bias_initializer", default: .zeros),

@@ -13,7 +13,9 @@ extension Layer {
 
 extension Config {
     /// The layer under `key`, in Keras's wrapping.
-    func layer(_ key: String, at place: String) throws -> Layer {
+    ///
+    /// - Throws: `IbexError` where there is none, or its class or its arguments are unknown.
+    public func layer(_ key: String, at place: String) throws -> Layer {
         guard let value = self[key], !value.isNull else {
             throw IbexError(
                 .argument, at: "\(place), key \(key)", found: "nothing",

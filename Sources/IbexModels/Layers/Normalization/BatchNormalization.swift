@@ -8,6 +8,11 @@ import IbexRuntime
 /// moving statistics follow: moving = moving · momentum + batch · (1 - momentum). Otherwise, and where `trainable` is
 /// off, the moving statistics stand in for them.
 ///
+/// With `renorm`, what the batch's statistics gave is brought to what the trained model's would give, for small batches
+/// (Ioffe, 2017): while training, y = ((x - mean) / σ · r + d) · gamma + beta, with the batch's mean and σ = √(variance + ε),
+/// and r = σ / σ', d = (mean - mean') / σ', which gradients take as given. mean' and σ' follow the batches by
+/// `renormMomentum`, and `renormClipping` holds r and d.
+///
 /// Shapes: x of any rank with `axis` as the channels; gamma, beta and the moving statistics [channels].
 ///
 ///     Sequential([Conv2D(32, kernelSize: 3, useBias: false), BatchNormalization(), Activation(.relu)])
@@ -24,6 +29,12 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
     public private(set) var beta: Variable?
     public private(set) var movingMean: Variable?
     public private(set) var movingVariance: Variable?
+    /// How the batch's statistics are corrected while training, where they are.
+    private let renormalization: BatchRenormalization?
+    private var renormStatistics: BatchRenormalization.Statistics?
+
+    /// Whether batch renormalization is on.
+    public var renorm: Bool { renormalization != nil }
 
     public convenience init(
         axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true,
@@ -31,6 +42,7 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones,
         betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
         betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, synchronized: Bool = false,
+        renorm: Bool = false, renormClipping: RenormClipping = RenormClipping(), renormMomentum: Double = 0.99,
         name: String? = nil
     ) {
         self.init(
@@ -40,12 +52,13 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
                 betaRegularizer: betaRegularizer, gammaRegularizer: gammaRegularizer,
                 betaConstraint: betaConstraint, gammaConstraint: gammaConstraint),
             movingMean: movingMeanInitializer, movingVariance: movingVarianceInitializer,
-            synchronized: synchronized, name: name)
+            synchronized: synchronized,
+            renorm: renorm ? BatchRenormalization(clipping: renormClipping, momentum: renormMomentum) : nil, name: name)
     }
 
     private init(
         _ axis: Int, momentum: Double, epsilon: Double, scaleAndOffset: ScaleAndOffset, movingMean: Initializer,
-        movingVariance: Initializer, synchronized: Bool, name: String?
+        movingVariance: Initializer, synchronized: Bool, renorm: BatchRenormalization?, name: String?
     ) {
         self.axis = axis
         self.momentum = momentum
@@ -54,17 +67,12 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         self.scaleAndOffset = scaleAndOffset
         movingMeanInitializer = movingMean
         movingVarianceInitializer = movingVariance
+        renormalization = renorm
         super.init(name: name)
     }
 
-    /// - Throws: `IbexError` also where the configuration asks for batch renormalization, which is not built.
     public convenience init(config: Config) throws {
         let place = "BatchNormalization"
-        guard try !config.bool("renorm", at: place, default: false) else {
-            throw IbexError(
-                .argument, at: "\(place), key renorm", found: "true", expected: "false",
-                remedy: "Batch renormalization is not supported.")
-        }
         // Keras 2 wrote the axis as an array of one.
         let axes = try config.axes("axis", at: place, default: -1).values
         guard axes.count == 1 else {
@@ -76,7 +84,8 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             scaleAndOffset: try ScaleAndOffset(config, at: place),
             movingMean: try config.initializer("moving_mean_initializer", default: .zeros),
             movingVariance: try config.initializer("moving_variance_initializer", default: .ones),
-            synchronized: try config.bool("synchronized", at: place, default: false), name: config.layerName)
+            synchronized: try config.bool("synchronized", at: place, default: false),
+            renorm: try BatchRenormalization(config, at: place), name: config.layerName)
         try applyCommon(config)
     }
 
@@ -90,6 +99,8 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             name: "moving_mean", shape: channels, initializer: movingMeanInitializer, trainable: false)
         movingVariance = addWeight(
             name: "moving_variance", shape: channels, initializer: movingVarianceInitializer, trainable: false)
+        try renormalization?.check(self)
+        renormStatistics = renormalization.map { _ in BatchRenormalization.Statistics(of: self, shape: channels) }
     }
 
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] {
@@ -113,19 +124,33 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         }
         let (mean, variance) =
             mask.map { x.maskedMoments(axes: axes, mask: $0) } ?? x.shiftedMoments(axes: axes)
-        follow(movingMean, mean)
-        follow(movingVariance, variance)
         let channels = x.shape.keeping([axis])
         var scale = (variance + epsilon).rsqrt()
-        if let gamma { scale = scale * gamma.value.reshaped(to: channels) }
-        let y = (x - mean) * scale
+        var shift: Tensor?
+        if let renormalization, let renormStatistics {
+            let deviation = (variance + epsilon).sqrt()
+            let (r, d) = renormalization.correction(mean, deviation, renormStatistics, epsilon: epsilon)
+            renormalization.follow(mean, deviation, renormStatistics)
+            follow(movingMean, mean)
+            if let movingVariance {
+                let moving = renormStatistics.movingDeviation.follow(deviation, momentum: momentum)
+                movingVariance.assign((moving.square() - epsilon).maximum(0))
+            }
+            (scale, shift) = (scale * r, d)
+        } else {
+            follow(movingMean, mean)
+            follow(movingVariance, variance)
+        }
+        if let gamma {
+            let gamma = gamma.value.reshaped(to: channels)
+            (scale, shift) = (scale * gamma, shift.map { $0 * gamma })
+        }
+        var y = (x - mean) * scale
+        if let shift { y = y + shift }
         return beta.map { y + $0.value.reshaped(to: channels) } ?? y
     }
 
-    private func follow(_ moving: Variable?, _ batch: Tensor) {
-        guard let moving else { return }
-        moving.assign(moving.value * momentum + batch.reshaped(to: moving.shape) * (1 - momentum))
-    }
+    private func follow(_ moving: Variable?, _ batch: Tensor) { _ = moving?.follow(batch, momentum: momentum) }
 
     /// With the moving statistics. They are stretched before they are computed with, so that nothing stands between this
     /// and the kernel before it: a convolution takes it into its epilogue.
@@ -146,7 +171,7 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             "axis": .int(axis), "momentum": .double(momentum), "epsilon": .double(epsilon),
             "moving_mean_initializer": movingMeanInitializer.serialized,
             "moving_variance_initializer": movingVarianceInitializer.serialized,
-            "synchronized": .bool(synchronized), "renorm": false, "renorm_clipping": nil, "renorm_momentum": 0.99,
-        ]) { $1 }
+            "synchronized": .bool(synchronized),
+        ]) { $1 }.merging(BatchRenormalization.config(renormalization)) { $1 }
     }
 }

@@ -39,22 +39,33 @@ public final class CategoryEncoding: Layer, ConfiguredLayer {
         guard numTokens > 0 else { throw argumentError("\(numTokens) tokens", expected: "a positive number") }
         let input = try single(inputs)
         guard input.rank >= 1 else { throw shapeError(input, expected: "a batch axis") }
-        let appends = outputMode == .oneHot && (input.rank == 1 || input[-1] != 1)
-        return [Shape((appends ? input.extents : input.extents.dropLast()) + [numTokens])]
+        return [outputMode.shape(for: input, depth: numTokens)]
     }
 
     public override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
         let ids = input.dtype.isInteger ? input : input.cast(to: .int32)
-        let rows = ids.oneHot(depth: numTokens, dtype: dtype)
-        let shape = try outputShapes(for: [input.shape])[0]
-        switch outputMode {
-        case .oneHot: return rows.reshaped(to: shape)
-        case .multiHot: return rows.max(axis: -2)
-        case .count: return rows.sum(axis: -2)
-        }
+        return outputMode.encoded(ids, depth: numTokens, dtype: dtype)
     }
 
     public override var config: Config {
         super.config.merging(["num_tokens": .int(numTokens), "output_mode": .string(outputMode.rawValue)]) { $1 }
+    }
+}
+
+extension CategoryEncoding.OutputMode {
+    /// What numbers of a shape become.
+    func shape(for input: Shape, depth: Int) -> Shape {
+        let appends = self == .oneHot && (input.rank == 1 || input[-1] != 1)
+        return Shape((appends ? input.extents : input.extents.dropLast()) + [depth])
+    }
+
+    /// Numbers from 0 to below `depth` as rows of zeros and ones, or as counts.
+    func encoded(_ ids: Tensor, depth: Int, dtype: DType) -> Tensor {
+        let rows = ids.oneHot(depth: depth, dtype: dtype)
+        return switch self {
+        case .oneHot: rows.reshaped(to: shape(for: ids.shape, depth: depth))
+        case .multiHot: rows.max(axis: -2)
+        case .count: rows.sum(axis: -2)
+        }
     }
 }

@@ -18,17 +18,17 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Interpolation {
-    private func weight(at distance: Double) -> Double {
-        let d = abs(distance)
-        func lanczos(_ radius: Double) -> Double {
-            func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
-            return d < radius ? sinc(d) * sinc(d / radius) : 0
-        }
+    /// k, which weighs a cell at a distance; `nil` where only the nearest cell counts.
+    private var kernel: ((_ distance: Double) -> Double)? {
+        func sinc(_ x: Double) -> Double { x == 0 ? 1 : sin(.pi * x) / (.pi * x) }
+        func lanczos(_ radius: Double) -> (Double) -> Double { { $0 < radius ? sinc($0) * sinc($0 / radius) : 0 } }
         switch self {
-        case .nearest: return d <= 0.5 ? 1 : 0
-        case .bilinear: return max(1 - d, 0)
+        case .nearest: return nil
+        case .bilinear: return { max(1 - $0, 0) }
         case .bicubic:
-            return d < 1 ? (1.5 * d - 2.5) * d * d + 1 : d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0
+            return { d in
+                d < 1 ? (1.5 * d - 2.5) * d * d + 1 : d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0
+            }
         case .lanczos3: return lanczos(3)
         case .lanczos5: return lanczos(5)
         }
@@ -39,8 +39,8 @@ extension Interpolation {
         (0..<count).map { cell in
             let place = (Double(cell) + 0.5) * Double(n) / Double(count)
             // Between two cells at equal distance the later one is nearest.
-            if self == .nearest { return (0..<n).map { $0 == min(Int(place), n - 1) ? 1 : 0 } }
-            let weights = (0..<n).map { weight(at: Double($0) + 0.5 - place) }
+            guard let kernel else { return (0..<n).map { $0 == min(Int(place), n - 1) ? 1 : 0 } }
+            let weights = (0..<n).map { kernel(abs(Double($0) + 0.5 - place)) }
             let total = weights.reduce(0, +)
             return weights.map { $0 / total }
         }

@@ -88,6 +88,11 @@ public struct FactorRange: Sendable, Hashable, ExpressibleByFloatLiteral, Expres
     var upper: Double { values.max() ?? 0 }
     var configValue: ConfigValue { .array(values.map { .double($0) }) }
 
+    /// What a number -f to f stands for where amounts begin at a bound.
+    func from(_ bound: Double) -> FactorRange {
+        values == [-upper, upper] ? FactorRange([Swift.max(lower, bound), upper]) : self
+    }
+
     /// Checks that the range has two ends within bounds.
     func check(_ layer: Layer, _ name: String, within bounds: ClosedRange<Double>) throws(IbexError) {
         guard values.count == 2, bounds.contains(lower), bounds.contains(upper) else {
@@ -102,5 +107,19 @@ extension Config {
     func factor(_ key: String, at place: String) throws(IbexError) -> FactorRange {
         if let number = self[key]?.double { return FactorRange(number) }
         return FactorRange(try doubles(key, at: place))
+    }
+
+    /// The least and the greatest value of a pixel, 0 and 255 where there is nothing.
+    func valueRange(at place: String) throws(IbexError) -> [Double] {
+        self["value_range"] == nil ? [0, 255] : try doubles("value_range", at: place)
+    }
+}
+
+extension ImageLayer {
+    /// Checks the least and the greatest value of a pixel.
+    func checkValueRange(_ range: [Double]) throws(IbexError) {
+        guard range.count == 2, range[0] < range[1] else {
+            throw argumentError("value range \(range)", expected: "two numbers, the smaller first")
+        }
     }
 }
