@@ -28,6 +28,8 @@ import Testing
         Case(
             image: [2, 9, 10, 16], filter: [3, 3, 16, 20],
             window: Window(size: [3, 3], strides: [2, 2], low: [1, 0], high: [1, 1])),
+        // One column more than an item of the CPU's filter gradient takes.
+        Case(image: [1, 9, 7, 8], filter: [3, 3, 8, 129], window: Window(size: [3, 3], strides: [2, 2])),
         Case(
             image: [3, 5, 2, 8], filter: [2, 2, 8, 3],
             window: Window(size: [2, 2], strides: [3, 4], low: [1, 1], high: [1, 1])),
