@@ -2,7 +2,8 @@
 //
 // Layout as in pooling.cl. Maximum: a window's upstream goes to its first element that equals `pooled`; an element
 // knows that it is the first by looking at the cells of the window before it. Average: an equal share to each real
-// cell. Work: one work-item makes `blocks` vectors of VW channels for `span` neighbouring columns of one image row.
+// cell. Work: one work-item makes `blocks` vectors of VW channels for `span` neighbouring columns of one image row
+// (`rows` is 1).
 //
 // Macros: NAME, REAL, VW, MAXIMUM (1 maximum, 0 average).
 // Global size: (ceil(vectors / blocks), ceil(w / span), n * h).
@@ -20,7 +21,7 @@ __kernel void NAME(
     __global const REAL *restrict image, __global const REAL *restrict pooled,
 #endif
     __global const REAL *restrict upstream, __global REAL *restrict out, const Geometry g, const int blocks,
-    const int span)
+    const int span, const int rows)
 {
     const int vectors = CEIL_DIV(g.c, VW);
     const int first = get_global_id(0) * blocks, last = min(first + blocks, vectors);

@@ -58,6 +58,10 @@ typedef struct {
     int stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w, groups;
 } Geometry;
 
+// The cells of a window's `k` from place `first` on that lie in `extent` places: the first, and one behind the last.
+#define FIRST_CELL(first, dilation) ((first) < 0 ? CEIL_DIV(-(first), dilation) : 0)
+#define STOP_CELL(first, k, dilation, extent) min(k, (extent) > (first) ? CEIL_DIV((extent) - (first), dilation) : 0)
+
 // One-lane "vectors", so that templates of any width read alike.
 typedef float float1;
 typedef ulong ulong1;

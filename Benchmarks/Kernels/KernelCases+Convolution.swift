@@ -30,13 +30,19 @@ private struct ConvolutionLayer: Sendable {
     }
 
     var inputGradient: KernelCase {
-        KernelCase(.inputGradient, name, [result, filter], flops: flops) {
+        KernelCase(
+            isDepthwise ? .depthwise : .inputGradient, isDepthwise ? "input gradient, \(name)" : name,
+            [result, filter], flops: flops
+        ) {
             [.apply(Ops.Convolution2DInputGradient(place, groups: groups, input: image), $0[0], $0[1])]
         }
     }
 
     var filterGradient: KernelCase {
-        KernelCase(.filterGradient, name, [image, result], flops: flops) {
+        KernelCase(
+            isDepthwise ? .depthwise : .filterGradient, isDepthwise ? "filter gradient, \(name)" : name,
+            [image, result], flops: flops
+        ) {
             [.apply(Ops.Convolution2DFilterGradient(place, groups: groups, filter: filter), $0[0], $0[1])]
         }
     }
@@ -48,6 +54,7 @@ extension KernelCase {
         + small.filter { $0.channels > 1 }.map(\.inputGradient.unrated) + batched.map(\.inputGradient)
         + small.map(\.filterGradient.unrated) + batched.map(\.filterGradient)
         + pointwise.map { $0.forward(.pointwise) } + depthwise.map { $0.forward(.depthwise) }
+        + depthwise.suffix(3).flatMap { [$0.inputGradient, $0.filterGradient] }
 
     private static let small = [
         ConvolutionLayer(

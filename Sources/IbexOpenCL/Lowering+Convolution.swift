@@ -192,11 +192,14 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
                 geometry.tuningKey("convolution_filter_cpu", dtype), work: geometry.work,
                 from: byTap
                     ? rule.candidates(columns: geometry.groupFilters, rowsDivide: geometry.groupChannels) : [rule])
-            // GROUPS and PANEL_DEPTH of the kernel.
-            let (groupsPerItem, depth) = (18, 128)
+            // GROUPS, PANEL_DEPTH and at most TILES of the kernel.
+            let (groupsPerItem, depth, mostTiles) = (36, 64, 4)
+            func tiles(_ tile: RegisterTile) -> Int {
+                min(mostTiles, geometry.groupFilters.dividedUp(by: tile.columns))
+            }
             func work(_ tile: RegisterTile) -> (columns: Int, items: Int) {
                 (
-                    geometry.groupFilters.dividedUp(by: tile.columns) * groups,
+                    geometry.groupFilters.dividedUp(by: tile.columns * tiles(tile)) * groups,
                     geometry.cells.dividedUp(by: tile.rows).dividedUp(by: groupsPerItem)
                 )
             }
@@ -204,12 +207,12 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
             // Parts follow from the rule's tile, so that tuning changes no bit.
             let split = Split(
                 geometry.pixels, items: work(rule).columns * work(rule).items, wanted: recorder.wantedItems * 2,
-                step: depth, least: depth * 4)
+                step: depth * 2, least: depth * 8)
             (parts, sums) = (split.parts, partial(split.parts))
             recorder.launch(
                 KernelSource(
                     template: "convolution_filter_cpu",
-                    macros: tile.macros(dtype) + [("BY_TAP", byTap ? "1" : "0")]),
+                    macros: tile.macros(dtype) + [("TILES", "\(tiles(tile))"), ("BY_TAP", byTap ? "1" : "0")]),
                 arguments(padded, image, sums, span: split.span), global: LaunchSize(columns, items, parts))
         case .gpu:
             let product = GroupProduct(

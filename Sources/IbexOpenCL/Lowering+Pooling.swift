@@ -41,11 +41,17 @@ private struct Pooling {
         let items = recorder.wantedItems.dividedUp(by: image[0])
         let span = image[1].dividedUp(by: min(items, image[1]))
         recorder.launch(
-            KernelSource(
-                template: "pooling_gradient_cpu",
-                macros: [("REAL", dtype.valueType), ("VW", "\(lanes)"), kind]),
+            KernelSource(template: "pooling_gradient_cpu", macros: macros(kind, lanes: lanes)),
             buffers.map { .buffer($0) } + [geometry, .int(Int32(image[3].dividedUp(by: lanes))), .int(Int32(span))],
             global: LaunchSize(1, image[1].dividedUp(by: span), image[0]))
+    }
+
+    private func macros(_ kind: (key: String, value: String), lanes: Int) -> [(key: String, value: String)] {
+        let numbers = [
+            ("VW", lanes), ("KH", window.size[0]), ("KW", window.size[1]), ("SH", window.strides[0]),
+            ("SW", window.strides[1]),
+        ]
+        return [("REAL", dtype.valueType), kind] + numbers.map { ($0, "\($1)") }
     }
 
     /// The width of the vectors that channels are taken in.
@@ -56,23 +62,26 @@ private struct Pooling {
         return lanes
     }
 
-    /// Launches a pooling template over the rows of `over`: the result forward, the image backward.
+    /// Launches a pooling template over `over`: the result forward, the image backward. On CPU devices items take whole
+    /// rows of it.
     func launch(
         _ template: String, _ macro: (key: String, value: String), over: Shape, buffers: [BufferReference],
         to recorder: inout OpenCLRecorder
     ) {
         guard over.elementCount > 0 else { return }
-        let isCPU = recorder.variant == .cpu
         let lanes = lanes(recorder)
-        let vectors = over[3].dividedUp(by: lanes)
-        let blocks = isCPU ? vectors : 1
-        let span = isCPU ? over[2] : 1
-        let source = KernelSource(
-            template: template, macros: [("REAL", dtype.valueType), ("VW", "\(lanes)"), macro])
+        let (vectors, total) = (over[3].dividedUp(by: lanes), over[0] * over[1])
+        // Items that last long enough to be handed out, and no longer: neighbours are better made at about one time.
+        let cells = over[2] * over[3] * window.size[0] * window.size[1]
+        let share = recorder.share(total, each: cells)
+        let (blocks, span, rows) =
+            recorder.variant == .cpu ? (vectors, over[2], min(share, 32_768.dividedUp(by: cells))) : (1, 1, 1)
         recorder.launch(
-            source, buffers.map { .buffer($0) } + [geometry, .int(Int32(blocks)), .int(Int32(span))],
-            global: LaunchSize((vectors + blocks - 1) / blocks, (over[2] + span - 1) / span, over[0] * over[1]),
-            local: LaunchSize(isCPU ? 1 : min(64, vectors)))
+            KernelSource(template: template, macros: macros(macro, lanes: lanes)),
+            buffers.map { .buffer($0) } + [geometry] + [blocks, span, rows].map { .int(Int32($0)) },
+            global: LaunchSize(
+                vectors.dividedUp(by: blocks), over[2].dividedUp(by: span), total.dividedUp(by: rows)),
+            local: LaunchSize(recorder.variant == .cpu ? 1 : min(64, vectors)))
     }
 }
 

@@ -28,6 +28,8 @@ import Testing
         Case(
             image: [2, 9, 10, 16], filter: [3, 3, 16, 20],
             window: Window(size: [3, 3], strides: [2, 2], low: [1, 0], high: [1, 1])),
+        // One column more than an item of the CPU's filter gradient takes.
+        Case(image: [1, 9, 7, 8], filter: [3, 3, 8, 129], window: Window(size: [3, 3], strides: [2, 2])),
         Case(
             image: [3, 5, 2, 8], filter: [2, 2, 8, 3],
             window: Window(size: [2, 2], strides: [3, 4], low: [1, 1], high: [1, 1])),
@@ -51,7 +53,16 @@ import Testing
             image: [1, 4, 3, 40], filter: [1, 1, 1, 40], window: Window(size: [1, 1], strides: [3, 2]), groups: 40),
     ]
 
-    @Test(arguments: KernelVariant.allCases, depthwiseCases)
+    /// Images as wide as the columns that kernels take side by side, less and more, with taps outside on both sides.
+    static let depthwiseStrips = [3, 4, 5, 6, 7, 8].flatMap { width in
+        [1, 2, 3].map { stride in
+            Case(
+                image: [2, 5, width, 16], filter: [3, 3, 1, 16],
+                window: Window(size: [3, 3], strides: [stride, stride], low: [1, 1], high: [1, 1]), groups: 16)
+        }
+    }
+
+    @Test(arguments: KernelVariant.allCases, depthwiseCases + depthwiseStrips)
     func depthwise(variant: KernelVariant, c: Case) throws {
         for dtype in [DType.float32, .float64] { try check(c, dtype, on: Rig.backend(variant)) }
     }
