@@ -43,8 +43,11 @@ let package = Package(
 
         .systemLibrary(name: "CIbexHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .target(
+            name: "CIbexHDF5File", dependencies: ["CIbexHDF5"],
+            cSettings: [.define("_GNU_SOURCE"), .define("H5_USE_110_API")]),
+        .target(
             name: "IbexFiles",
-            dependencies: ["IbexModels", "IbexArrays", "CIbexHDF5", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["IbexModels", "IbexArrays", "CIbexHDF5File", .product(name: "Yams", package: "Yams")]),
         .target(name: "Ibex", dependencies: ["IbexModels", "IbexFiles"]),
 
         .executableTarget(
@@ -82,7 +85,7 @@ let package = Package(
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexTestSupport"]),
-        .testTarget(name: "IbexFilesTests", dependencies: ["IbexFiles", "Ibex", "IbexTestSupport"]),
+        .testTarget(name: "IbexFilesTests", dependencies: ["IbexFiles", "Ibex", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",
