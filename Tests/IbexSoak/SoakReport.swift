@@ -19,6 +19,11 @@ package struct SoakReport: Sendable {
     /// Whether every file was read or refused, in time and in bounded memory.
     package var passes: Bool { failures.isEmpty && growth <= Soak.mostBytes }
 
+    package init(format: String, seed: UInt64) {
+        self.format = format
+        self.seed = seed
+    }
+
     mutating func note(
         _ number: Int, _ format: any SoakFormat, _ result: Result<Void, any Error>,
         _ seconds: (processor: Double, clock: Double)

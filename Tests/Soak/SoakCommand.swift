@@ -1,10 +1,14 @@
 import ArgumentParser
+import Foundation
 import IbexSoak
 
 /// `soak`: damages sample files many thousand times and reads them.
 @main
 struct SoakCommand: ParsableCommand {
     static let formats: [any SoakFormat] = [HDF5Format()]
+
+    /// How many files lie between two signs of life.
+    private static let block = 1000
 
     static let configuration = CommandConfiguration(
         commandName: "soak",
@@ -27,7 +31,11 @@ struct SoakCommand: ParsableCommand {
         for format in Self.formats where names.isEmpty || names.contains(format.name) {
             let soak = try Soak(format, seed: seed)
             print("\(format.name): the file being read is \(soak.path)")
-            let report = try soak.run(first..<first + mutations)
+            var report = SoakReport(format: format.name, seed: seed)
+            for start in stride(from: first, to: first + mutations, by: Self.block) {
+                report.add(try soak.run(start..<min(start + Self.block, first + mutations)))
+                FileHandle.standardError.write(Data("\(format.name): \(report.read + report.refused)\n".utf8))
+            }
             print(report)
             passes = passes && report.passes
         }
