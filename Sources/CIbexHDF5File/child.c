@@ -100,6 +100,7 @@ ibex_h5_end ibex_h5_in_child(ibex_h5_limits limits, void (*body)(void *), void *
     // No handler of ours may run in the child.
     pthread_sigmask(SIG_SETMASK, &all, &before);
     ibex_h5_lock();
+    ibex_h5_start();
     pid_t child = fork();
     int failure = errno;
     if (child == 0) {

@@ -206,7 +206,6 @@ static void put_group(reader *reader, const char *name, hid_t group) {
 // What the children run
 
 static hid_t open_section(reader *reader) {
-    ibex_h5_start();
     H5PLset_loading_state(0);
     H5Lunregister(H5L_TYPE_EXTERNAL);
     int failure = 0;
