@@ -101,6 +101,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1, false), (2, true)]) func aTableHasBounds(_ most: Int, _ isSound: Bool) {
+        let entries = Array("A\u{1}\0\0\0an\0\0\0\0G\u{1}\0\0\0gEE".utf8)
+        let root = entries.withUnsafeBytes { bytes in
+            var table = HDF5Table(bytes, source, mostEntries: most)
+            return try? table.root()
+        }
+        #expect((root != nil) == isSound)
+    }
+
     /// Children are forked while other threads are in libhdf5, and while memory is taken.
     @Test func readersAndWritersDoNotDisturbEachOther() async throws {
         let scratch = try Scratch()

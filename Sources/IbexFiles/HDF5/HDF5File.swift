@@ -10,7 +10,7 @@ import IbexGraph
 /// memory are then read without libhdf5, others by another child. What is damaged is an error, never a crash.
 package enum HDF5File {
     /// Names and attributes take this at most, in bytes.
-    private static let mostTableBytes = 128 << 20
+    private static let mostTableBytes = 64 << 20
 
     /// Reads the structure of a file; its arrays are read when they are asked for, also after the file was replaced.
     ///

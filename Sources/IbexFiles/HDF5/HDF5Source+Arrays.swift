@@ -26,7 +26,7 @@ extension HDF5Source {
         // in memory beside the array.
         let seconds = Double(section.length) / 20e6 + Double(target.count) / 500e6
         let limits = ibex_h5_limits(
-            processorSeconds: 0.5 + seconds, seconds: 60 + 10 * seconds, bytes: UInt64(256 << 20 + 2 * target.count))
+            processorSeconds: 0.5 + seconds, seconds: 60 + 10 * seconds, bytes: UInt64((256 << 20) + 2 * target.count))
         try HDF5Child.answer(
             of: self, capacity: target.count, while: "the array '\(path)'", limits: limits,
             { section, limits, answer, capacity in

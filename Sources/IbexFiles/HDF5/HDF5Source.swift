@@ -37,7 +37,7 @@ final class HDF5Source: Sendable {
     deinit { close(section.descriptor) }
 
     /// What the file's arrays may have together, in bytes: deflate makes at most 1032 bytes of one.
-    var mostArrayBytes: Int { Int(section.length) * 1032 + 1 << 20 }
+    var mostArrayBytes: Int { Int(min(section.length, 1 << 50)) * 1032 + (1 << 20) }
 
     /// What the structure may take to read, in seconds of processor time: a sound file of 28 MB and 50,000 groups and
     /// arrays takes 1.3 of them, one of a thousand 0.03.
