@@ -62,7 +62,7 @@ extension Ops.Reduce.Kind {
 
 extension FusedKernel {
     /// The type of each folded value.
-    private var foldedTypes: [DType] { op.body.results.map { op.body.instructions[$0].dtype } }
+    private var foldedTypes: [DType] { op.body.dtypes }
 
     private func folding(_ source: ExpressionSource, at element: String, position: String) -> [String] {
         op.reductions.enumerated().map { index, kind in
@@ -114,6 +114,9 @@ extension FusedKernel {
             let terms = (0..<plan.kept.rank).map { ("p\($0)", "ks\(operand)_\($0)") }
             lines.append(pointer(operand, named: "x\(operand)", at: origin(operand) + offsetText(terms)))
         }
+        lines += closedResults.map {
+            "__global \(results[$0].dtype.memoryType) *to\($0) = y\($0) + k * r0;"
+        }
         for (index, kind) in op.reductions.enumerated() {
             let type = foldedTypes[index]
             lines.append("\(type.valueType) h\(index) = \(kind.identity(type));")
@@ -144,6 +147,12 @@ extension FusedKernel {
                 let bytes = operands[operand].dtype.byteCount
                 for ahead in stride(from: 0, to: lanes * bytes, by: 64) {
                     lines.append("PREFETCH(z\(operand) + i + \((8192 + ahead) / bytes));")
+                }
+            }
+            for result in closedResults {
+                let bytes = results[result].dtype.byteCount
+                for ahead in stride(from: 0, to: lanes * bytes, by: 64) {
+                    lines.append("PREFETCH_WRITE(to\(result) + i + \(ahead / bytes));")
                 }
             }
             lines.append("for (int l = 0; l < \(lanes); l++) {")
@@ -180,10 +189,9 @@ extension FusedKernel {
             }
             lines.append("}")
         }
-        lines += finish(
-            value: { folded($0, "", isCPU: isCPU) }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") },
-            index: "get_global_id(1) * total + k")
-        lines.append("}")
+        let (statements, values) = keptValues(
+            value: { folded($0, "", isCPU: isCPU) }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") })
+        lines += statements + storingKept(values, at: "get_global_id(1) * total + k") + closingRow(plan, values) + ["}"]
         launch(
             lines, single: isCPU, global: LaunchSize((kept + perItem - 1) / perItem, plan.splits),
             local: LaunchSize(isCPU ? 1 : 64), to: &recorder)
