@@ -70,9 +70,11 @@ import Testing
         try expect(2, UnitNormalization(), on: [64, 48], backward: true)
     }
 
-    /// The statistics of each group, and one pass.
+    /// The moments of channels, which are summed side by side; those of groups, a row of channels each; one pass.
     @Test func groupNormalization() throws {
-        try expect(2, GroupNormalization(groups: 4), on: [8, 7, 7, 16])
+        try expect(3, GroupNormalization(groups: 4), on: [8, 7, 7, 16])
+        try expect(3, GroupNormalization(groups: 4, axis: 1), on: [8, 16, 7, 7])
+        try expect(2, GroupNormalization(groups: 4), on: [8, 16])
     }
 
     /// Whatever works element by element is one pass; noise is drawn before, and the trace's counter of steps moves on.
