@@ -205,6 +205,7 @@ extension FusedKernel {
     }
 
     private static let rowsAtOnce = 4
+    private static let columnsAtOnce = 64
 
     /// Folds rows onto a block of neighbouring results.
     mutating func lowerColumns(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
@@ -260,13 +261,26 @@ extension FusedKernel {
                         pointer(operand, named: "z\(operand)_\(row)", at: "z\(operand) + (q + \(row)) * \(stride)"))
                 }
             }
+            // The next rows are asked for meanwhile: several at once are too many streams for the processor to foresee.
+            let walked = op.views.indices.filter {
+                rows > 1 && isWide && plan.kept.step($0) == .unit && plan.reduced.step($0) != .uniform
+            }
+            lines.append("for (int b = 0; b < columns; b += \(Self.columnsAtOnce)) {")
+            for operand in walked {
+                let step = 64 / operands[operand].dtype.byteCount
+                lines.append("for (int l = b; l < b + \(Self.columnsAtOnce); l += \(step)) {")
+                let next = plan.reduced.step(operand).index("\(rows)", stride: "rs\(operand)_\(inner)")
+                for row in 0..<rows { lines.append("PREFETCH(z\(operand)_\(row) + \(next) + l);") }
+                lines.append("}")
+            }
+            lines.append("const int edge = min(b + \(Self.columnsAtOnce), columns);")
             if isWide { lines.append("WIDE_LOOP") }
-            lines.append("for (int c = 0; c < columns; c++) {")
+            lines.append("for (int c = b; c < edge; c++) {")
             for row in 0..<rows {
                 let source = body { operands[$0].dtype.loaded(from: "z\($0)_\(row)", at: step($0)) }
                 lines += ["{"] + source.statements + folding(source, at: "[c]", position: "q + \(row)") + ["}"]
             }
-            lines += ["}", "}"]
+            lines += ["}", "}", "}"]
         }
         lines += stretchEnd(from: "begun", to: "q", terms: Self.stretch / 2) {
             "for (int c = 0; c < columns; c++) { t\($0)[c] += h\($0)[c]; h\($0)[c] = 0; }"

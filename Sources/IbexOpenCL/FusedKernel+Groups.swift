@@ -110,7 +110,8 @@ extension FusedKernel {
             lines += spread(from: plan.isRowwise ? "column * \(perResult)" : "column")
             lines.append("if (!exists) return;")
             let (statements, values) = keptValues(value: folded, operand: operand)
-            lines += statements + ["if (member == 0) {"] + storingKept(values, at: "k") + ["}"]
+            lines += statements
+            if closing.storedValues > 0 { lines += ["if (member == 0) {"] + storingKept(values, at: "k") + ["}"] }
             lines += values.enumerated().map { "const \(op.keptTypes[$0].dtype.valueType) g\($0) = \($1);" }
             lines += closedResults.map {
                 "__global \(results[$0].dtype.memoryType) *to\($0) = y\($0) + k * count;"
