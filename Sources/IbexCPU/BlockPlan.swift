@@ -73,7 +73,7 @@ struct BlockPlan {
             case .external: break
             case .operand where space.isContiguous(source): direct.append((index, source, size))
             case .operand where space.isPeriodic(source): periodic.append((index, source, size))
-            case .operand:
+            case .operand, .memory:
                 codes.append(.init(kind: .load, target: index, source: source, size: size))
                 cost += 1
             }
@@ -149,7 +149,7 @@ struct BlockPlan {
     ) {
         var placed = Set<Int>()
         for (sink, value) in expression.results.enumerated() {
-            guard case .buffer = sinks[sink] else { continue }
+            if case .register = sinks[sink] { continue }
             let size = expression.instructions[value].dtype.byteCount
             let producer = codes.firstIndex { $0.target == value && $0.kind != .store }
             let isSafe = producer.map { producer in

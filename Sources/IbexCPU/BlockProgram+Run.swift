@@ -5,12 +5,19 @@ extension BlockProgram {
     /// Takes this run's addresses and computes what is the same for all elements; before the first `evaluate`.
     func begin(_ buffers: CPUBuffers) {
         for (index, source) in sources.enumerated() {
-            if case .operand(let buffer, let offset, let dtype) = source {
+            switch source {
+            case .operand(let buffer, let offset, let dtype):
                 sourceBases[index] = buffers[buffer] + offset * dtype.byteCount
+            case .memory(let value): sourceBases[index] = value.storage.pointer
+            case .external: continue
             }
         }
         for (index, sink) in sinks.enumerated() {
-            if case .buffer(let buffer) = sink { sinkBases[index] = buffers[buffer] }
+            switch sink {
+            case .buffer(let buffer): sinkBases[index] = buffers[buffer]
+            case .memory(let value): sinkBases[index] = value.storage.pointer
+            case .register: continue
+            }
         }
         fillPatterns()
         guard !uniformLoads.isEmpty || !uniformCodes.isEmpty else { return }
@@ -45,6 +52,7 @@ extension BlockProgram {
     private func loadSize(_ source: Int) -> Int {
         switch sources[source] {
         case .operand(_, _, let dtype), .external(let dtype): dtype.byteCount
+        case .memory(let value): value.dtype.byteCount
         }
     }
 

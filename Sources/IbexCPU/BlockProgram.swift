@@ -11,10 +11,23 @@ import IbexGraph
 /// A class, because every thread has registers of its own in it; a run of `evaluate` touches only the
 /// worker's, so calls for different workers may be on at once.
 final class BlockProgram {
+    /// Elements in memory of the step's own: what one program leaves there for another.
+    struct Value {
+        let storage: CPUStorage
+        let dtype: DType
+
+        init(_ storage: CPUStorage, _ dtype: DType) {
+            self.storage = storage
+            self.dtype = dtype
+        }
+    }
+
     /// What `load(i)` reads.
     enum Source {
         /// An operand: its buffer, where its view begins (in elements), its type. Strides are the space's.
         case operand(buffer: Int, offset: Int, dtype: DType)
+        /// What another program computed before.
+        case memory(Value)
         /// A block that the caller hands over before each evaluation.
         case external(DType)
     }
@@ -22,6 +35,8 @@ final class BlockProgram {
     /// Where result `i` goes.
     enum Sink {
         case buffer(Int)
+        /// To where another program finds it.
+        case memory(Value)
         /// Into a register, where the caller finds it.
         case register
     }
@@ -85,7 +100,7 @@ final class BlockProgram {
         self.sources = sources
         self.sinks = sinks
         results = expression.results
-        resultTypes = expression.results.map { expression.instructions[$0].dtype }
+        resultTypes = expression.dtypes
         sinkSizes = resultTypes.map(\.byteCount)
         codes = plan.codes
         uniformCodes = plan.uniformCodes

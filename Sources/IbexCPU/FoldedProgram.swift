@@ -5,7 +5,8 @@ import IbexGraph
 ///
 /// Its elements are computed block by block and folded at once, either along rows (the reduced axes inside) or,
 /// where operands lie that way, down columns (the kept axes inside). Long reductions are cut into parts by their
-/// size alone; parts are joined in order. Then the epilogue runs over the kept elements.
+/// size alone; parts are joined in order. Then the epilogue runs over the kept elements, and the closing over all of
+/// them: over some rows at a time, while they are in the caches, where rows are folded whole.
 final class FoldedProgram {
     let kept: Int
     let reduced: Int
@@ -14,6 +15,7 @@ final class FoldedProgram {
     let body: BlockProgram
     let epilogue: BlockProgram
     let epilogueInputs: [(value: Int, result: Int)]
+    let closing: BlockProgram?
     let folds: [Fold]
     private let pool: ThreadPool
     /// One cell of eight bytes for each reduction, part and kept element, and the positions of extrema.
@@ -44,9 +46,22 @@ final class FoldedProgram {
         ) { _, _ in false }
         folds = try zip(op.reductions, body.resultTypes).map { try Fold($0, $1) }
 
-        let tail = FoldedProgram.tail(op, folds)
+        var tail = FoldedProgram.tail(op, folds)
+        var sinks = site.outputs.prefix(op.closing?.storedValues ?? site.outputs.count).map {
+            BlockProgram.Sink.buffer($0.buffer)
+        }
+        let stored = sinks.count
+        if let work = op.closing {
+            // What the closing reads is kept apart: a result may lie where other programs see it.
+            let values = try op.keptTypes.map { BlockProgram.Value(try site.scratch($0.byteCount), $0.dtype) }
+            closing = try op.closingProgram(work, values, site)
+            tail.results = tail.results.prefix(stored) + tail.results
+            sinks += values.map { .memory($0) }
+        } else {
+            closing = nil
+        }
         let externals: [BlockProgram.Source] = folds.map { .external($0.result) }
-        let rest = Array(site.inputs.dropFirst(op.views.count))
+        let rest = Array(site.inputs[op.epilogueOperands])
         epilogue = try BlockProgram(
             space: IterationSpace(
                 extents: op.kept.extents,
@@ -55,9 +70,9 @@ final class FoldedProgram {
                 + zip(op.epilogueViews, rest).map {
                     .operand(buffer: $1.buffer, offset: $0.offset, dtype: $1.type.dtype)
                 },
-            sinks: site.outputs.map { .buffer($0.buffer) }, expression: tail, constants: op.constants, site: site
+            sinks: sinks, expression: tail, constants: op.constants, site: site
         ) { sink, source in
-            source >= op.reductions.count
+            sink < stored && source >= op.reductions.count
                 && site.overlap(site.outputs[sink].buffer, rest[source - op.reductions.count].buffer)
         }
         epilogueInputs = tail.instructions.enumerated().compactMap { index, instruction in
@@ -100,13 +115,17 @@ final class FoldedProgram {
 
     var launch: CPULaunch {
         let items = byColumns ? columnItems() : rowItems()
-        let cost = kept * reduced * max(body.cost, 1)
-        let tailChunks = epilogue.chunks(kept, threads: pool.threadCount)
+        let closesRows = closing != nil && !byColumns && parts == 1
+        let cost = kept * reduced * max(body.cost + (closing?.cost ?? 0), 1)
+        let tailChunks = closesRows ? [] : epilogue.chunks(kept, threads: pool.threadCount)
+        let closingChunks = closesRows ? [] : closing?.chunks(kept * reduced, threads: pool.threadCount) ?? []
         return CPULaunch { [self] buffers in
             body.begin(buffers)
             epilogue.begin(buffers)
+            closing?.begin(buffers)
             let run: (Int, Int) -> Void = { [self] item, worker in
                 if byColumns { foldColumns(items[item], worker) } else { foldRows(items[item], worker) }
+                if closesRows { close(items[item].kept, worker) }
             }
             if cost < 16_384 {
                 for item in items.indices { run(item, 0) }
@@ -114,7 +133,15 @@ final class FoldedProgram {
                 pool.run(chunks: items.count, run)
             }
             pool.run(chunks: tailChunks.count) { [self] chunk, worker in finish(tailChunks[chunk], worker) }
+            pool.run(chunks: closingChunks.count) { [self] chunk, worker in
+                closing?.evaluate(worker: worker, closingChunks[chunk])
+            }
         }
+    }
+
+    private func close(_ rows: Range<Int>, _ worker: Int) {
+        finish(rows, worker)
+        closing?.evaluate(worker: worker, rows.lowerBound * reduced..<rows.upperBound * reduced)
     }
 
     /// Joins the parts of a range of kept elements and computes the epilogue over them.
@@ -140,6 +167,28 @@ final class FoldedProgram {
             }
             epilogue.evaluate(worker: worker, first: first, count: count)
             first += count
+        }
+    }
+}
+
+extension Ops.Fused {
+    /// The program of the closing, which reads kept values where the epilogue leaves them.
+    fileprivate func closingProgram(
+        _ closing: Closing, _ values: [BlockProgram.Value], _ site: CPUSite
+    ) throws -> BlockProgram {
+        let row = kept.strides + reduced.extents.map { _ in 0 }
+        let inputs = Array(site.inputs.dropFirst(epilogueOperands.upperBound))
+        let outputs = Array(site.outputs.dropFirst(closing.storedValues))
+        return try BlockProgram(
+            space: IterationSpace(
+                extents: domain.extents, strides: values.map { _ in row } + closing.views.map(\.strides)),
+            sources: values.map { .memory($0) }
+                + zip(closing.views, inputs).map {
+                    .operand(buffer: $1.buffer, offset: $0.offset, dtype: $1.type.dtype)
+                },
+            sinks: outputs.map { .buffer($0.buffer) }, expression: closing.expression, constants: constants, site: site
+        ) { sink, source in
+            source >= values.count && site.overlap(outputs[sink].buffer, inputs[source - values.count].buffer)
         }
     }
 }

@@ -62,7 +62,7 @@ extension Ops.Reduce.Kind {
 
 extension FusedKernel {
     /// The type of each folded value.
-    private var foldedTypes: [DType] { op.body.results.map { op.body.instructions[$0].dtype } }
+    private var foldedTypes: [DType] { op.body.dtypes }
 
     private func folding(_ source: ExpressionSource, at element: String, position: String) -> [String] {
         op.reductions.enumerated().map { index, kind in
@@ -114,6 +114,9 @@ extension FusedKernel {
             let terms = (0..<plan.kept.rank).map { ("p\($0)", "ks\(operand)_\($0)") }
             lines.append(pointer(operand, named: "x\(operand)", at: origin(operand) + offsetText(terms)))
         }
+        lines += closedResults.map {
+            "__global \(results[$0].dtype.memoryType) *to\($0) = y\($0) + k * r0;"
+        }
         for (index, kind) in op.reductions.enumerated() {
             let type = foldedTypes[index]
             lines.append("\(type.valueType) h\(index) = \(kind.identity(type));")
@@ -144,6 +147,12 @@ extension FusedKernel {
                 let bytes = operands[operand].dtype.byteCount
                 for ahead in stride(from: 0, to: lanes * bytes, by: 64) {
                     lines.append("PREFETCH(z\(operand) + i + \((8192 + ahead) / bytes));")
+                }
+            }
+            for result in closedResults {
+                let bytes = results[result].dtype.byteCount
+                for ahead in stride(from: 0, to: lanes * bytes, by: 64) {
+                    lines.append("PREFETCH_WRITE(to\(result) + i + \(ahead / bytes));")
                 }
             }
             lines.append("for (int l = 0; l < \(lanes); l++) {")
@@ -180,10 +189,9 @@ extension FusedKernel {
             }
             lines.append("}")
         }
-        lines += finish(
-            value: { folded($0, "", isCPU: isCPU) }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") },
-            index: "get_global_id(1) * total + k")
-        lines.append("}")
+        let (statements, values) = keptValues(
+            value: { folded($0, "", isCPU: isCPU) }, operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") })
+        lines += statements + storingKept(values, at: "get_global_id(1) * total + k") + closingRow(plan, values) + ["}"]
         launch(
             lines, single: isCPU, global: LaunchSize((kept + perItem - 1) / perItem, plan.splits),
             local: LaunchSize(isCPU ? 1 : 64), to: &recorder)
@@ -197,6 +205,7 @@ extension FusedKernel {
     }
 
     private static let rowsAtOnce = 4
+    private static let columnsAtOnce = 64
 
     /// Folds rows onto a block of neighbouring results.
     mutating func lowerColumns(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
@@ -252,13 +261,26 @@ extension FusedKernel {
                         pointer(operand, named: "z\(operand)_\(row)", at: "z\(operand) + (q + \(row)) * \(stride)"))
                 }
             }
+            // The next rows are asked for meanwhile: several at once are too many streams for the processor to foresee.
+            let walked = op.views.indices.filter {
+                rows > 1 && isWide && plan.kept.step($0) == .unit && plan.reduced.step($0) != .uniform
+            }
+            lines.append("for (int b = 0; b < columns; b += \(Self.columnsAtOnce)) {")
+            for operand in walked {
+                let step = 64 / operands[operand].dtype.byteCount
+                lines.append("for (int l = b; l < b + \(Self.columnsAtOnce); l += \(step)) {")
+                let next = plan.reduced.step(operand).index("\(rows)", stride: "rs\(operand)_\(inner)")
+                for row in 0..<rows { lines.append("PREFETCH(z\(operand)_\(row) + \(next) + l);") }
+                lines.append("}")
+            }
+            lines.append("const int edge = min(b + \(Self.columnsAtOnce), columns);")
             if isWide { lines.append("WIDE_LOOP") }
-            lines.append("for (int c = 0; c < columns; c++) {")
+            lines.append("for (int c = b; c < edge; c++) {")
             for row in 0..<rows {
                 let source = body { operands[$0].dtype.loaded(from: "z\($0)_\(row)", at: step($0)) }
                 lines += ["{"] + source.statements + folding(source, at: "[c]", position: "q + \(row)") + ["}"]
             }
-            lines += ["}", "}"]
+            lines += ["}", "}", "}"]
         }
         lines += stretchEnd(from: "begun", to: "q", terms: Self.stretch / 2) {
             "for (int c = 0; c < columns; c++) { t\($0)[c] += h\($0)[c]; h\($0)[c] = 0; }"

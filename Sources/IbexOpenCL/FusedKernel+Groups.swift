@@ -64,7 +64,9 @@ extension FusedKernel {
         }
         for axis in 0..<reduced.rank {
             parameters.long("r\(axis)", reduced.extents[axis])
-            for operand in op.views.indices { parameters.long("rs\(operand)_\(axis)", reduced.strides[operand][axis]) }
+            for operand in operands.indices where !op.epilogueOperands.contains(operand) {
+                parameters.long("rs\(operand)_\(axis)", reduced.strides[operand][axis])
+            }
         }
         let perResult = GroupReductionPlan.items / plan.lanes
         var lines = [
@@ -88,10 +90,11 @@ extension FusedKernel {
         }
         lines.append("if (exists) for (int i = begin + member; i < end; i += \(perResult)) {")
         lines += wholePositions(of: "i", prefix: "q", extents: (0..<reduced.rank).map { "r\($0)" })
-        let source = body { operand in
+        func element(_ operand: Int) -> String {
             let terms = (0..<reduced.rank).map { ("q\($0)", "rs\(operand)_\($0)") }
             return operands[operand].dtype.loaded(from: "x\(operand)", at: "0" + offsetText(terms))
         }
+        let source = body(load: element)
         lines += source.statements
         for (index, kind) in op.reductions.enumerated() {
             lines.append(
@@ -101,11 +104,26 @@ extension FusedKernel {
         }
         lines.append("}")
         lines += tree(perResult: perResult, pitch: plan.isRowwise ? 1 : plan.lanes)
-        lines.append("if (exists && member == 0) {")
-        lines += finish(
-            value: { op.reductions[$0].isPosition ? "at\($0)" : "h\($0)" },
-            operand: { operands[$0].dtype.loaded(from: "x\($0)", at: "0") }, index: "part * total + k")
-        lines.append("}")
+        let folded = { (index: Int) in op.reductions[index].isPosition ? "at\(index)" : "h\(index)" }
+        let operand = { (operand: Int) in operands[operand].dtype.loaded(from: "x\(operand)", at: "0") }
+        if let closing = op.closing {
+            lines += spread(from: plan.isRowwise ? "column * \(perResult)" : "column")
+            lines.append("if (!exists) return;")
+            let (statements, values) = keptValues(value: folded, operand: operand)
+            lines += statements
+            if closing.storedValues > 0 { lines += ["if (member == 0) {"] + storingKept(values, at: "k") + ["}"] }
+            lines += values.enumerated().map { "const \(op.keptTypes[$0].dtype.valueType) g\($0) = \($1);" }
+            lines += closedResults.map {
+                "__global \(results[$0].dtype.memoryType) *to\($0) = y\($0) + k * count;"
+            }
+            lines.append("for (int i = member; i < end; i += \(perResult)) {")
+            lines += wholePositions(of: "i", prefix: "q", extents: (0..<reduced.rank).map { "r\($0)" })
+            lines += closingElement(closing, at: "i", operand: element) + ["}"]
+        } else {
+            lines.append("if (exists && member == 0) {")
+            lines += finish(value: folded, operand: operand, index: "part * total + k")
+            lines.append("}")
+        }
         launch(
             lines, single: false,
             global: LaunchSize(
@@ -113,7 +131,7 @@ extension FusedKernel {
             local: LaunchSize(GroupReductionPlan.items), to: &recorder)
     }
 
-    private var valueTypes: [DType] { op.body.results.map { op.body.instructions[$0].dtype } }
+    private var valueTypes: [DType] { op.body.dtypes }
 
     /// Joins the members' values `h<index>` by halves; member 0 holds the result.
     private func tree(perResult: Int, pitch: Int) -> [String] {
@@ -140,6 +158,14 @@ extension FusedKernel {
             }
         }
         return lines + share + ["}", "}"]
+    }
+
+    /// Lets all members of a result have what member 0, whose cells are `cell`, holds of it.
+    private func spread(from cell: String) -> [String] {
+        ["barrier(CLK_LOCAL_MEM_FENCE);"]
+            + op.reductions.enumerated().map { index, kind in
+                kind.isPosition ? "at\(index) = wat\(index)[\(cell)];" : "h\(index) = w\(index)[\(cell)];"
+            }
     }
 
     /// Statements that take a number below 2^31 apart: 32-bit divisions, which GPUs do in a third of the time.

@@ -56,10 +56,16 @@ extension FusedKernel {
             lines.append("const \(dtype.valueType) u\(operand) = \(dtype.loaded(from: "x\(operand)", at: "0"));")
         }
         for results in loops(space) {
+            let ahead = isStreamed(space) ? prefetches(results, space) : []
+            if !ahead.isEmpty {
+                lines.append("for (long b = begin; b < end; b += \(Self.elementsAtOnce)) {")
+                lines += ahead + ["const long edge = min(b + \(Self.elementsAtOnce), end);"]
+            }
             if isWide(space) { lines.append("WIDE_LOOP") }
-            lines.append("for (long i = begin; i < end; i++) {")
+            lines.append(
+                ahead.isEmpty ? "for (long i = begin; i < end; i++) {" : "for (long i = b; i < edge; i++) {")
             lines += elementStatements(results, space, at: "i", result: { "z\($0)" }, resultIndex: "i")
-            lines.append("}")
+            lines += ["}"] + (ahead.isEmpty ? [] : ["}"])
         }
         lines.append("}")
         launch(
@@ -93,6 +99,28 @@ extension FusedKernel {
     private func isWide(_ space: IterationSpace) -> Bool {
         operands.count <= 16 && (operands + results).contains { $0.dtype.byteCount >= 4 }
             && operands.indices.allSatisfy { space.step($0) != .strided }
+    }
+
+    private static let elementsAtOnce = 64
+    /// From so many elements on, values come from memory beyond the caches of a core.
+    private static let streamed = 1 << 20
+
+    /// Whether loops over the space ask for memory ahead: processors by themselves fetch too late what is only written.
+    private func isStreamed(_ space: IterationSpace) -> Bool {
+        space.elementCount >= Self.streamed && space.inner >= Self.elementsAtOnce && isWide(space)
+            && operands.count + results.count <= Self.arraysPerLoop
+    }
+
+    /// Statements that ask for the memory of the next elements from `b` on: what is written now, what is read soon.
+    private func prefetches(_ made: [Int], _ space: IterationSpace) -> [String] {
+        let read = operands.indices.filter { operand in
+            space.strides[operand].allSatisfy { $0 != 0 } && result(sharedBy: operand) == nil
+        }
+        func each(_ dtype: DType, _ statement: String) -> String {
+            "for (long l = b; l < b + \(Self.elementsAtOnce); l += \(64 / dtype.byteCount)) \(statement)"
+        }
+        return made.map { each(results[$0].dtype, "PREFETCH_WRITE(z\($0) + l);") }
+            + read.map { each(operands[$0].dtype, "PREFETCH(x\($0) + l + 1024);") }
     }
 
     /// The results that each loop makes. Values that have nothing in common get loops of their own where one loop would

@@ -2,9 +2,9 @@ import IbexGraph
 
 /// The two iteration spaces of a reduction and how its work is laid out.
 struct ReductionPlan {
-    /// What stays: strides of body operands, then of the epilogue's.
+    /// What stays, with the strides of all operands.
     let kept: IterationSpace
-    /// What is folded: strides of body operands.
+    /// What is folded, with the strides of all operands: none for those of the epilogue.
     let reduced: IterationSpace
     /// Neighbouring results side by side in the inner loop, instead of neighbouring folded elements.
     let isColumnwise: Bool
@@ -52,11 +52,15 @@ struct ReductionPlan {
     /// What stays and what is folded.
     static func spaces(of op: Ops.Fused) -> (kept: IterationSpace, reduced: IterationSpace) {
         let keptRank = op.kept.rank
-        let views = op.views.map(\.strides)
+        let views = op.operandViews
         return (
+            IterationSpace(op.kept.extents, strides: views.map { Array($0.strides.prefix(keptRank)) }),
             IterationSpace(
-                op.kept.extents, strides: views.map { Array($0.prefix(keptRank)) } + op.epilogueViews.map(\.strides)),
-            IterationSpace(op.reduced.extents, strides: views.map { Array($0.dropFirst(keptRank)) })
+                op.reduced.extents,
+                strides: views.map {
+                    $0.strides.count == keptRank
+                        ? [Int](repeating: 0, count: op.reducedAxes) : Array($0.strides.dropFirst(keptRank))
+                })
         )
     }
 }
@@ -65,10 +69,12 @@ extension FusedKernel {
     /// Lowers a reduction: one kernel, or two where the result alone would keep too few work-items busy.
     mutating func lowerReduction(to recorder: inout OpenCLRecorder) {
         if recorder.variant == .gpu, let plan = GroupReductionPlan(op, recorder) {
+            guard op.closing == nil || plan.parts == 1 else { return lowerHalves(to: &recorder) }
             return lowerGroups(in: plan, to: &recorder)
         }
         let plan = ReductionPlan(op, recorder)
         guard plan.kept.elementCount > 0 else { return }
+        guard op.closing == nil || plan.closesRows else { return lowerHalves(to: &recorder) }
         guard plan.splits > 1 else {
             lowerReduction(plan, to: &recorder)
             return
@@ -84,7 +90,7 @@ extension FusedKernel {
         var first = op
         first.epilogue = nil
         first.epilogueViews = []
-        let values = op.body.results.map { op.body.instructions[$0].dtype }
+        let values = op.body.dtypes
         let sums = values.map {
             TypedBuffer(reference: recorder.scratch(byteCount: parts * keptCount * $0.byteCount), dtype: $0)
         }
@@ -107,14 +113,14 @@ extension FusedKernel {
         for operand in operands.indices {
             for axis in 0..<plan.kept.rank { parameters.long("ks\(operand)_\(axis)", plan.kept.strides[operand][axis]) }
         }
-        for operand in op.views.indices {
+        for operand in operands.indices where !op.epilogueOperands.contains(operand) {
             let last = plan.reduced.rank - 1
             for axis in 0...last where axis < last || plan.reduced.step(operand) == .strided {
                 parameters.long("rs\(operand)_\(axis)", plan.reduced.strides[operand][axis])
             }
         }
         parameters.long("span", plan.span)
-        if plan.isColumnwise {
+        if plan.isColumnwise && op.closing == nil {
             lowerColumns(plan, to: &recorder)
         } else {
             lowerRows(plan, to: &recorder)
@@ -146,16 +152,20 @@ extension FusedKernel {
     func finish(
         value: (Int) -> String, operand: (Int) -> String, index: String
     ) -> [String] {
-        guard let epilogue = op.epilogue else {
-            return results.indices.map { results[$0].dtype.stored(value($0), to: "y\($0)", at: index) }
-        }
+        let (statements, values) = keptValues(value: value, operand: operand)
+        return statements + storingKept(values, at: index)
+    }
+
+    /// The statements that make the kept values of folded ones, and their names.
+    func keptValues(
+        value: (Int) -> String, operand: (Int) -> String
+    ) -> (statements: [String], names: [String]) {
         let folded = op.reductions.count
-        let values = (0..<folded).map(value)
+        guard let epilogue = op.epilogue else { return ([], (0..<folded).map(value)) }
         let source = ExpressionSource(
             epilogue, prefix: "f",
-            load: { $0 < folded ? values[$0] : operand(op.views.count + $0 - folded) }, constant: constant)
-        let stores = source.results.enumerated().map { results[$0].dtype.stored($1.name, to: "y\($0)", at: index) }
-        return source.statements + stores
+            load: { $0 < folded ? value($0) : operand(op.views.count + $0 - folded) }, constant: constant)
+        return (source.statements, source.results.map(\.name))
     }
 }
 

@@ -22,8 +22,8 @@ struct FusedKernel {
         self.op = op
         self.operands = operands
         self.results = results
-        let views = op.views + op.epilogueViews
-        let shapes = op.views.map { _ in op.domain } + op.epilogueViews.map { _ in op.kept }
+        let views = op.operandViews
+        let shapes = views.indices.map { op.epilogueOperands.contains($0) ? op.kept : op.domain }
         sharedWith = operands.indices.map { index in
             let space = IterationSpace(
                 shapes[index].extents, strides: [views[index].strides, shapes[index].strides])
@@ -35,7 +35,7 @@ struct FusedKernel {
     /// Declares operands, offsets, results and constants.
     mutating func declareBuffers() {
         let resultReferences = Set(results.map(\.reference))
-        let views = op.views + op.epilogueViews
+        let views = op.operandViews
         for (index, operand) in operands.enumerated() where sharedWith[index] == nil {
             let qualifier = resultReferences.contains(operand.reference) ? "" : "restrict "
             parameters.buffer(operand.reference, "const \(operand.dtype.memoryType) *\(qualifier)a\(index)")
@@ -46,7 +46,8 @@ struct FusedKernel {
             let qualifier = aliased.contains(result.reference) ? "" : "restrict "
             parameters.buffer(result.reference, "\(result.dtype.memoryType) *\(qualifier)y\(index)")
         }
-        for (index, dtype) in (op.body.constantUses + (op.epilogue?.constantUses ?? [])) {
+        let expressions = [op.body, op.epilogue, op.closing?.expression].compactMap { $0 }
+        for (index, dtype) in expressions.flatMap(\.constantUses) {
             let key = "\(index) \(dtype)"
             guard constantNames[key] == nil else { continue }
             let name = "c\(constantNames.count)"

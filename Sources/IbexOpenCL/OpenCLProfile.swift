@@ -88,7 +88,9 @@ extension Expression {
 
 extension Ops.Fused {
     fileprivate var functionNames: [String] {
-        let names = reductions.map { "\($0)" } + body.functionNames + (epilogue?.functionNames ?? [])
+        let names =
+            reductions.map { "\($0)" }
+            + [body, epilogue, closing?.expression].compactMap { $0 }.flatMap(\.functionNames)
         return Array(names.prefix(6)) + (names.count > 6 ? ["+\(names.count - 6)"] : [])
     }
 }

@@ -21,6 +21,12 @@ extension Expression {
 
 extension Ops.Fused: ReferenceExactOp {
     func computeExactly(_ inputs: [ReferenceTensor], _ results: [TensorType]) -> [ReferenceTensor] {
+        if let (fold, map) = halves {
+            let kept = fold.computeExactly(Array(inputs.prefix(fold.operandViews.count)), keptTypes)
+            let stored = closing?.storedValues ?? 0
+            return kept.prefix(stored)
+                + map.computeExactly(kept + inputs.dropFirst(fold.operandViews.count), Array(results.dropFirst(stored)))
+        }
         let operands = inputs.map(Scalar.read)
         func body(_ position: [Int]) -> [Scalar] {
             self.body.evaluate(constants) { operands[$0][views[$0].index(position)] }

@@ -65,6 +65,34 @@ private typealias I = Expression.Instruction
         }
     }
 
+    /// x w - Σ x² c row by row, and Σ x² besides, along rows and down columns; then the same where x lies.
+    @Test(arguments: [[[6, 5], [7]], [[3], [40, 9]], [[], [20_000]], [[90], [33]], [[2], [30_000]], [[5], [1]]])
+    func closingsOverTheRowsFolded(_ axes: [[Int]]) throws {
+        let (kept, reduced) = (Shape(axes[0]), Shape(axes[1]))
+        let domain = Shape(axes[0] + axes[1])
+        let strides = Shape(axes[1] + axes[0]).strides
+        let columns = View(strides: Array(strides.suffix(kept.rank)) + Array(strides.prefix(reduced.rank)))
+        let square = Expression(
+            instructions: [I(.load(0), .float32), I(.apply(.multiply), .float32, [0, 0])], results: [1])
+        let difference = Expression(
+            instructions: [
+                I(.load(1), .float32), I(.load(2), .float32), I(.load(0), .float32), I(.constant(0), .float32),
+                I(.apply(.multiply), .float32, [0, 1]), I(.apply(.multiply), .float32, [2, 3]),
+                I(.apply(.subtract), .float32, [4, 5]),
+            ], results: [6])
+        let weights = View(strides: kept.extents.map { _ in 0 } + reduced.strides)
+        for (first, stored) in [(View.contiguous(domain), 1), (columns, 1), (View.contiguous(domain), 0)] {
+            let op = Ops.Fused(
+                domain: domain, reducedAxes: reduced.rank, views: [first], constants: [0.125], body: square,
+                reductions: [.sum],
+                closing: Ops.Fused.Closing(
+                    expression: difference, views: [.contiguous(domain), weights], storedValues: stored))
+            let inputs = [sample(domain), sample(domain), sample(reduced, seed: 2)]
+            try expectParity(op, inputs, .ofPeak(1e-6))
+            if stored == 0 { try expectParity(op, inputs, .ofPeak(1e-6), inPlace: 1) }
+        }
+    }
+
     /// m = 0.9 m + g, p = p - 0.1 m, written where p is read: the last load of p comes after other loops.
     @Test func updatesInPlace() throws {
         let body = Expression(

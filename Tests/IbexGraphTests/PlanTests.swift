@@ -177,6 +177,31 @@ extension Program {
         #expect(program.names == ["fused"])
     }
 
+    /// Rows are folded and brought to length one where they lie; shifted by one row, they are not.
+    @Test func rowsAreClosedByTheKernelThatFoldsThem() throws {
+        var sketch = Sketch()
+        let weights = sketch.input([64, 48])
+        let lengths = weights.square().sum(axis: 1, keepDims: true).sqrt()
+        sketch.update(weights, with: weights / lengths)
+        let inPlace = try sketch.program()
+        #expect(inPlace.steps.count == 1 && inPlace.steps[0].outputs[0].buffer == 0, "\(inPlace)")
+        sketch.roots = []
+        sketch.update(weights, with: weights.flipped(axes: [0]) / lengths)
+        let apart = try sketch.program()
+        #expect(apart.steps.count == 2 && apart.steps[0].outputs[0].buffer != 0, "\(apart)")
+    }
+
+    /// Columns are folded in another order than the map walks, and another row's sum is not at hand.
+    @Test func otherMapsAreKernelsOfTheirOwn() throws {
+        var sketch = Sketch()
+        let x = sketch.input([16, 16])
+        let sums = x.sum(axis: 1, keepDims: true)
+        for result in [x - x.sum(axis: 0), x - sums.transposed(), x - sums.flipped(axes: [0])] {
+            sketch.roots = [Root(result)]
+            #expect(try sketch.program().steps.count == 2)
+        }
+    }
+
     @Test func equalSubexpressionsAreComputedOnce() throws {
         var sketch = Sketch()
         let x = sketch.input([8, 8])

@@ -59,13 +59,22 @@ import Testing
         #expect(try program(layers, [8, 9, 9, 8]).steps.count == alone)
     }
 
-    /// The statistics of each row, and one pass.
-    @Test func normalizationsOfSamples() throws {
-        try expect(2, LayerNormalization(), on: [64, 48])
-        try expect(5, LayerNormalization(), on: [64, 48], backward: true)
-        try expect(2, RMSNormalization(), on: [64, 48])
-        try expect(2, GroupNormalization(groups: 4), on: [8, 7, 7, 16])
-        try expect(2, UnitNormalization(), on: [64, 48])
+    /// A row is folded and mapped back in one kernel. The way back is two: one for rows, one for the weights.
+    @Test func normalizationsOfRows() throws {
+        try expect(1, LayerNormalization(), on: [64, 48])
+        try expect(3, LayerNormalization(), on: [64, 48], backward: true)
+        try expect(1, LayerNormalization(axis: [1, 2]), on: [8, 6, 8])
+        try expect(1, RMSNormalization(), on: [64, 48])
+        try expect(3, RMSNormalization(), on: [64, 48], backward: true)
+        try expect(1, UnitNormalization(), on: [64, 48])
+        try expect(2, UnitNormalization(), on: [64, 48], backward: true)
+    }
+
+    /// The moments of channels, which are summed side by side; those of groups, a row of channels each; one pass.
+    @Test func groupNormalization() throws {
+        try expect(3, GroupNormalization(groups: 4), on: [8, 7, 7, 16])
+        try expect(3, GroupNormalization(groups: 4, axis: 1), on: [8, 16, 7, 7])
+        try expect(2, GroupNormalization(groups: 4), on: [8, 16])
     }
 
     /// Whatever works element by element is one pass; noise is drawn before, and the trace's counter of steps moves on.

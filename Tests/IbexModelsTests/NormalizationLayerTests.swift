@@ -62,6 +62,18 @@ import Testing
         }
     }
 
+    /// Each group has its own offset: what is left of its deviations must not depend on the others'.
+    @Test(arguments: ["cpu", "opencl"]) func offsetsOfGroupsCostNoDigits(device: String) throws {
+        try PlainKernels.withDevice(device) {
+            let offsets: [Float] = [1_000_000, 1_000_000, 0, 0]
+            let scalars = (0..<8).flatMap { place in offsets.map { $0 + Float(place) } }
+            let y = try GroupNormalization(groups: 2, epsilon: 0)(Tensor(scalars).reshaped(1, 8, 4)).doubles()
+            for (place, got) in y.enumerated() {
+                #expect(abs(got - (Double(place / 4) - 3.5) / (63.0 / 12).squareRoot()) < 1e-4)
+            }
+        }
+    }
+
     /// A frozen layer neither learns nor moves its statistics in a model's training step.
     @Test func frozenStatisticsStay() throws {
         let layer = BatchNormalization()

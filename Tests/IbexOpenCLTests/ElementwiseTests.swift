@@ -4,6 +4,15 @@ import IbexTestSupport
 import Testing
 
 @Suite struct ElementwiseTests {
+    /// Large enough that loops ask for memory ahead, with an end that fills no block.
+    @Test(arguments: [Shape([1 << 20 | 37]), [1100, 1001]])
+    func mapsLargerThanCaches(shape: Shape) throws {
+        let (x, weights) = (Rig.random(shape, seed: 70), Rig.random([shape[-1]], seed: 71))
+        let got = try Rig.evaluate([Rig.constant(x) * Rig.constant(weights) + 1])[0]
+        let want = x.scalars.enumerated().map { $1 * weights.scalars[$0 % shape[-1]] + 1 }
+        expectClose(got, Values(shape, .float32, want), .ofPeak(1e-6))
+    }
+
     /// Every function of the table, against its own closure in double precision.
     @Test(arguments: KernelVariant.allCases)
     func wholeTable(variant: KernelVariant) throws {

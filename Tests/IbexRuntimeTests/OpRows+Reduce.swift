@@ -113,6 +113,14 @@ extension OpRow {
                 let centred = x - x.mean(axis: 1, keepDims: true)
                 return [centred * (centred.square().mean(axis: 1, keepDims: true) + 1e-3).rsqrt()]
             },
+            row("rows scaled by what they fold to", [[6, 40], [40], [40]], layouts: Layout.allCases) { operands in
+                let scale = (operands[0].square().mean(axis: 1, keepDims: true) + 1e-3).rsqrt()
+                return [operands[0] * scale * operands[1] + operands[2], scale]
+            },
+            row("planes scaled by what they fold to", [[3, 5, 4], [5, 4]]) { operands in
+                let total = operands[0].abs().sum(axes: [1, 2], keepDims: true)
+                return [operands[0] / total - operands[1], (operands[0] * operands[1] + total).tanh()]
+            },
             row("clip", [[40]], sampler: .away(from: [-1, 2], margin: 0.05)) { [$0[0].clipped(to: -1...2)] },
             row("two losses", [[6, 9], [6, 9]]) {
                 [($0[0] - $0[1]).square().sum(), ($0[0] * $0[1]).sum(), $0[0].abs().mean()]

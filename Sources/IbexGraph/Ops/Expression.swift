@@ -35,6 +35,9 @@ package struct Expression: Hashable, Sendable {
         self.instructions = instructions
         self.results = results
     }
+
+    /// The element type of each result.
+    package var dtypes: [DType] { results.map { instructions[$0].dtype } }
 }
 
 /// How the elements of an input are found from a position in an iteration space: the element at
@@ -75,7 +78,7 @@ package struct Epilogue: Hashable, Sendable {
     }
 
     /// The element type of each result.
-    package var dtypes: [DType] { expression.results.map { expression.instructions[$0].dtype } }
+    package var dtypes: [DType] { expression.dtypes }
 }
 
 /// An op into whose kernel an elementwise tail can be put.

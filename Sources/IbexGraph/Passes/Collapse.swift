@@ -9,7 +9,9 @@ extension Ops.Fused {
             // A kept and a folded axis never join.
             if axis == fused.domain.rank - fused.reducedAxes { continue }
             let extent = fused.domain[axis]
-            let bodyJoins = fused.views.allSatisfy { $0.strides[axis - 1] == $0.strides[axis] * extent }
+            let bodyJoins = (fused.views + (fused.closing?.views ?? [])).allSatisfy {
+                $0.strides[axis - 1] == $0.strides[axis] * extent
+            }
             let isKept = axis < fused.domain.rank - fused.reducedAxes
             let tailJoins =
                 !isKept
@@ -21,20 +23,23 @@ extension Ops.Fused {
             extents[axis - 1] *= extent
             extents.remove(at: axis)
             fused.domain = Shape(extents)
-            for view in fused.views.indices {
-                fused.views[view].strides[axis - 1] = fused.views[view].strides[axis]
-                fused.views[view].strides.remove(at: axis)
-            }
+            for view in fused.views.indices { fused.views[view].join(axis) }
+            for view in (fused.closing?.views ?? []).indices { fused.closing?.views[view].join(axis) }
             if isKept {
-                for view in fused.epilogueViews.indices {
-                    fused.epilogueViews[view].strides[axis - 1] = fused.epilogueViews[view].strides[axis]
-                    fused.epilogueViews[view].strides.remove(at: axis)
-                }
+                for view in fused.epilogueViews.indices { fused.epilogueViews[view].join(axis) }
             } else {
                 fused.reducedAxes -= 1
             }
         }
         assert(fused.kept.elementCount == kept.elementCount && keptRank >= fused.kept.rank)
         return fused
+    }
+}
+
+extension View {
+    /// Walks an axis and the one before it as one.
+    fileprivate mutating func join(_ axis: Int) {
+        strides[axis - 1] = strides[axis]
+        strides.remove(at: axis)
     }
 }

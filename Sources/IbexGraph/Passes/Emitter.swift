@@ -5,8 +5,10 @@ package struct Emitter {
     private let domain: Shape
     /// Vertices whose values may be computed here, at their own position.
     private let own: Set<Int>
-    /// Values that are there already, by load index: the folded values in an epilogue.
+    /// Values that are there already, by load index: the folded values in an epilogue, the kept ones in a closing.
     private let given: [Graph.Value: Int]
+    /// The leading axes of the space, which those walk.
+    private let givenDomain: Shape
 
     package private(set) var expression = Expression(instructions: [], results: [])
     package private(set) var constants: [Double]
@@ -25,12 +27,14 @@ package struct Emitter {
     }
 
     package init(
-        _ fusion: FusionPlan, domain: Shape, own: Set<Int>, given: [Graph.Value: Int] = [:], constants: [Double] = []
+        _ fusion: FusionPlan, domain: Shape, own: Set<Int>, given: [Graph.Value: Int] = [:],
+        over givenDomain: Shape? = nil, constants: [Double] = []
     ) {
         self.fusion = fusion
         self.domain = domain
         self.own = own
         self.given = given
+        self.givenDomain = givenDomain ?? domain
         self.constants = constants
     }
 
@@ -59,7 +63,7 @@ package struct Emitter {
         let graph = fusion.graph
         let vertex = graph.vertices[value.vertex]
         let type = vertex.types[value.result]
-        if let load = given[value], access.isIdentity(shape: type.shape, domain: domain) {
+        if let load = given[value], access.isIdentity(shape: type.shape, domain: givenDomain) {
             return add(.load(load), type.dtype)
         }
         if fusion.isStored[value.vertex], !isRoot, !(vertex.op is Ops.Fill) {

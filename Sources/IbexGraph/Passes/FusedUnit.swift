@@ -7,6 +7,8 @@ package struct FusedUnit {
         case map([Int])
         /// Reductions over one space, and elementwise vertices over the axes that stay.
         case reduce([Int], tails: [Int])
+        /// A reduction whose values, and those of its tails, elementwise vertices over the folded space read at once.
+        case rows([Int], tails: [Int], maps: [Int])
         /// Units of one structure in one launch.
         case horizontal([FusedUnit])
     }
@@ -46,6 +48,10 @@ extension FusionPlan {
 
     /// The unit that computes reductions over one space and elementwise vertices over their results.
     func reduceUnit(_ roots: [Int], tails: [Int], needed: (Int) -> Bool = { _ in true }) -> FusedUnit? {
+        reduceUnit(roots, tails: tails, results: (roots + tails).filter(needed))
+    }
+
+    private func reduceUnit(_ roots: [Int], tails: [Int], results: [Int]) -> FusedUnit? {
         let space = reductionSpace(roots[0])
         var body = Emitter(self, domain: space.domain, own: [])
         var given: [Graph.Value: Int] = [:]
@@ -60,8 +66,7 @@ extension FusionPlan {
         var op = Ops.Fused(
             domain: space.domain, reducedAxes: space.reducedAxes, views: body.leaves.map(\.view),
             constants: body.constants, body: body.expression, reductions: kinds)
-        let results = (roots + tails).filter(needed)
-        guard !tails.isEmpty || results.count < roots.count else {
+        guard !tails.isEmpty || results != roots else {
             return FusedUnit(
                 content: .reduce(roots, tails: []), op: op, reads: body.leaves.map(\.value),
                 writes: roots.map { Graph.Value($0) })
@@ -79,13 +84,43 @@ extension FusionPlan {
             writes: results.map { Graph.Value($0) })
     }
 
+    /// The unit that folds rows and computes elementwise vertices over the same rows from what it folded; `nil` where they
+    /// read a folded value anywhere but in its own row.
+    func rowsUnit(
+        _ roots: [Int], tails: [Int], maps: [Int], needed: (Int) -> Bool = { _ in true }
+    ) -> FusedUnit? {
+        guard let map = mapUnit(maps, needed: needed), !map.writes.isEmpty,
+            mapSpace(map) == reductionSpace(roots[0]).domain
+        else { return nil }
+        let stored = (roots + tails).filter(needed)
+        let read = (roots + tails).filter { !needed($0) && map.reads.contains(Graph.Value($0)) }
+        guard let fold = reduceUnit(roots, tails: tails, results: stored + read), var op = fold.op as? Ops.Fused
+        else { return nil }
+        let given = Dictionary(uniqueKeysWithValues: (stored + read).enumerated().map { (Graph.Value($1), $0) })
+        var closing = Emitter(
+            self, domain: op.domain, own: Set(maps), given: given, over: op.kept, constants: op.constants)
+        for result in map.writes {
+            closing.addResult(result, .whole(graph.vertices[result.vertex].types[0].shape))
+        }
+        let members = Set(roots + tails + maps)
+        guard !(fold.reads + closing.leaves.map(\.value)).contains(where: { members.contains($0.vertex) }) else {
+            return nil
+        }
+        op.closing = Ops.Fused.Closing(
+            expression: closing.expression, views: closing.leaves.map(\.view), storedValues: stored.count)
+        op.constants = closing.constants
+        return FusedUnit(
+            content: .rows(roots, tails: tails, maps: maps), op: op, reads: fold.reads + closing.leaves.map(\.value),
+            writes: stored.map { Graph.Value($0) } + map.writes)
+    }
+
     /// The space that a unit of maps walks; `nil` for another unit.
     func mapSpace(_ unit: FusedUnit) -> Shape? {
         guard case .map(let roots) = unit.content else { return nil }
         return graph.vertices[roots[0]].types[0].shape.withoutUnitAxes
     }
 
-    /// The space that a unit of reductions walks; `nil` for another unit.
+    /// The space that a unit of reductions alone walks; `nil` for another unit.
     func reductionWalk(_ unit: FusedUnit) -> (domain: Shape, reducedAxes: Int)? {
         guard case .reduce(let roots, _) = unit.content else { return nil }
         let space = reductionSpace(roots[0])

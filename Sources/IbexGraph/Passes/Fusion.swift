@@ -21,6 +21,8 @@ package struct Fusion {
             fusion.mergeEpilogues()
             fusion.dropUnread()
             fusion.mergeHorizontally()
+            fusion.mergeRows()
+            fusion.dropUnread()
         }
         return fusion.ordered().map { fusion.units[$0] }.compactMap { $0 }
     }
@@ -183,6 +185,23 @@ package struct Fusion {
         mergeReductions()
     }
 
+    /// Maps over the space that a reduction folds, which read what it makes of their row, close its kernel.
+    private mutating func mergeRows() {
+        let plan = plan
+        mergePairs(by: { (plan.mapSpace($0) ?? plan.reductionWalk($0)?.domain).map { Walk(domain: $0) } }) { a, b in
+            let (map, fold) = plan.mapSpace(a) == nil ? (b, a) : (a, b)
+            return plan.mapSpace(map) != nil && plan.reductionWalk(fold) != nil
+                && !Set(map.reads).isDisjoint(with: fold.writes)
+        } _: { a, b in
+            switch (a.content, b.content) {
+            case (.reduce(let roots, let tails), .map(let maps)), (.map(let maps), .reduce(let roots, let tails)):
+                let written = Set((a.writes + b.writes).map(\.vertex))
+                return Fusion.fitting(plan.rowsUnit(roots, tails: tails, maps: maps, needed: written.contains))
+            default: return nil
+            }
+        }
+    }
+
     /// Maps that alone read a kernel's result ride in the kernel's epilogue.
     private mutating func mergeEpilogues() {
         for a in units.indices {
@@ -214,6 +233,8 @@ package struct Fusion {
                 case .map(let roots): units[number] = plan.mapUnit(roots, needed: isNeeded)
                 case .reduce(let roots, let tails):
                     units[number] = plan.reduceUnit(roots, tails: tails, needed: isNeeded)
+                case .rows(let roots, let tails, let maps):
+                    units[number] = plan.rowsUnit(roots, tails: tails, maps: maps, needed: isNeeded) ?? unit
                 case .kernel(let kernel, let tails):
                     units[number] = plan.kernelUnit(kernel, tails: tails, needed: isNeeded) ?? unit
                 case .horizontal: break

@@ -20,6 +20,10 @@ package struct FusionPlan {
         isStored = graph.vertices.map { !FusionPlan.isFusible($0.op) }
         var uses = [Int](repeating: 0, count: graph.vertices.count)
         for output in graph.outputs { demand(output.value) }
+        // Another cut of the axes needs elements in memory. That comes first: what is stored anyway is free to read.
+        for number in graph.vertices.indices where graph.vertices[number].op is Ops.Reshape && !isSqueeze(number) {
+            demand(graph.vertices[number].inputs[0])
+        }
         for number in graph.vertices.indices.reversed() {
             let vertex = graph.vertices[number]
             let passesOn = !isStored[number] && (isView(number) || isRepeated(number))
@@ -35,8 +39,6 @@ package struct FusionPlan {
                 if before.elementCount > 1, before.elementCount < after.elementCount, !isFree(operand.vertex) {
                     demand(operand)
                 }
-            } else if vertex.op is Ops.Reshape, !isSqueeze(number), let operand = vertex.inputs.first {
-                demand(operand)
             }
         }
         breakLongExpressions()

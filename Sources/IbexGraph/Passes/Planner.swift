@@ -210,13 +210,17 @@ extension FusedUnit {
         switch (content, op) {
         case (.map, let fused as Ops.Fused):
             return zip(reads, fused.views).allSatisfy { $0 != old || $1 == .contiguous(fused.domain) }
-        case (.reduce, let fused as Ops.Fused):
+        case (.rows, let fused as Ops.Fused) where writes.dropFirst(fused.closing?.storedValues ?? 0).contains(value):
+            // A row is folded before it is written, and nothing else reads it.
+            let whole = View.contiguous(fused.domain)
+            return zip(reads, fused.operandViews).enumerated().allSatisfy { index, read in
+                read.0 != old || read.1 == whole && !fused.epilogueOperands.contains(index)
+            }
+        case (.reduce, let fused as Ops.Fused), (.rows, let fused as Ops.Fused):
             // The body reads every element before the epilogue writes its own, but not another group's.
-            let body = reads.prefix(fused.views.count)
-            return !body.contains(old)
-                && zip(reads.dropFirst(fused.views.count), fused.epilogueViews).allSatisfy {
-                    $0 != old || $1 == .contiguous(fused.kept)
-                }
+            return zip(reads, fused.operandViews).enumerated().allSatisfy { index, read in
+                read.0 != old || read.1 == .contiguous(fused.kept) && fused.epilogueOperands.contains(index)
+            }
         case (.horizontal(let parts), _):
             return parts.allSatisfy {
                 !$0.reads.contains(old) || $0.writes.contains(value) && $0.mayOverwrite(old, with: value, shape)

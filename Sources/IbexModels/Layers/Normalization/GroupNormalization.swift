@@ -76,18 +76,20 @@ public final class GroupNormalization: Layer, ConfiguredLayer {
         return [input]
     }
 
+    /// The moments of each channel, then of each group of them: sums over positions take channels side by side.
     public override func call(_ input: Tensor, _ context: CallContext) throws -> Tensor {
         let x = input.cast(to: dtype)
         let (axis, groups) = try grouping(x.shape)
-        var extents = x.shape.extents
-        extents.replaceSubrange(axis...axis, with: [groups, extents[axis] / groups])
-        let grouped = x.reshaped(to: Shape(extents))
-        let (mean, variance) = grouped.shiftedMoments(axes: grouped.shape.axes(except: [0, axis]))
-        let weights = grouped.shape.keeping([axis, axis + 1])
-        var y = (grouped - mean) * (variance + epsilon).rsqrt()
-        if let gamma { y = y * gamma.value.reshaped(to: weights) }
-        if let beta { y = y + beta.value.reshaped(to: weights) }
-        return y.reshaped(to: x.shape)
+        let channels = x.shape.keeping([0, axis])
+        let (mean, variance) = x.groupedMoments(axis: axis, groups: groups)
+        func spread(_ values: Tensor) -> Tensor {
+            values.broadcast(to: channels.grouping(axis, by: groups)).reshaped(to: channels)
+        }
+        let weights = x.shape.keeping([axis])
+        var scale = (variance + epsilon).rsqrt()
+        if let gamma { scale = scale * gamma.value.reshaped(to: weights.grouping(axis, by: groups)) }
+        let y = (x - spread(mean)) * spread(scale)
+        return beta.map { y + $0.value.reshaped(to: weights) } ?? y
     }
 
     public override var config: Config {

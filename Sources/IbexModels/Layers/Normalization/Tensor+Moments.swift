@@ -22,4 +22,28 @@ extension Tensor {
         let deviation = Tensor.where(kept, self - mean, filled(0))
         return (mean, deviation.square().sum(axes: axes, keepDims: true) / count)
     }
+
+    /// Mean and variance of each sample's groups of channels, with the channels' axis split in two, [groups, 1], and
+    /// extents of 1 elsewhere.
+    ///
+    /// The channels' own moments come first: with channels last, a vector of channels is read at each position. A group's
+    /// mean is the mean of theirs; its variance the mean of theirs and the variance of their means.
+    ///
+    /// - Precondition: `groups` divides the channels.
+    func groupedMoments(axis: Int, groups: Int) -> (mean: Tensor, variance: Tensor) {
+        let positions = shape.axes(except: [0, axis])
+        let (means, variances) = positions.isEmpty ? (self, filled(0)) : shiftedMoments(axes: positions)
+        let parts = means.shape.grouping(axis, by: groups)
+        let (mean, between) = means.reshaped(to: parts).shiftedMoments(axes: [axis + 1])
+        return (mean, variances.reshaped(to: parts).mean(axis: axis + 1, keepDims: true) + between)
+    }
+}
+
+extension Shape {
+    /// The shape with an axis split into so many groups and what each holds.
+    func grouping(_ axis: Int, by groups: Int) -> Shape {
+        var extents = extents
+        extents.replaceSubrange(axis...axis, with: [groups, extents[axis] / groups])
+        return Shape(extents)
+    }
 }
