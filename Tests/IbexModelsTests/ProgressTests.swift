@@ -9,8 +9,10 @@ import Testing
         let page = Page()
         let progress = Progress(verbosity, epochs: epochs, steps: 3, isTerminal: isTerminal) { page.text += $0 }
         progress.begin(epoch: 0)
-        for step in 1...3 { progress.update(step) { [("loss", 1.17694), ("accuracy", 0.40625)] } }
-        progress.end([("loss", 0.5), ("accuracy", 0.75), ("val_loss", 0.0005)])
+        for step in 1...3 where progress.isDue(step) {
+            progress.update(step, logs: ["accuracy": 0.40625, "loss": 1.17694])
+        }
+        progress.end(["accuracy": 0.75, "loss": 0.5, "val_loss": 0.0005])
         return page.text
     }
 

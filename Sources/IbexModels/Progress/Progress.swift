@@ -13,7 +13,6 @@ package final class Progress {
     private var first: ContinuousClock.Instant?
     private var drawn: ContinuousClock.Instant?
     private var width = 0
-    private var latest = 0
 
     /// The shortest time between two drawings.
     private static let interval = 0.07
@@ -40,30 +39,33 @@ package final class Progress {
 
     package func begin(epoch: Int) {
         start = clock.now
-        (first, drawn, width, latest) = (nil, nil, 0, 0)
+        (first, drawn, width) = (nil, nil, 0)
         if verbosity != .silent, epochs > 1 { write("Epoch \(epoch + 1)/\(epochs)\n") }
     }
 
-    /// Shows that `done` steps are finished, where it is time to draw again.
-    package func update(_ done: Int, logs: () -> [(name: String, value: Double)]) {
-        latest = done
-        guard showsBar, done < steps ?? .max else { return }
+    /// Whether it is time to draw again, after `done` steps.
+    package func isDue(_ done: Int) -> Bool {
+        guard showsBar, done < steps ?? .max else { return false }
+        return drawn.map { (clock.now - $0).seconds >= Self.interval } ?? true
+    }
+
+    /// Shows that `done` steps are finished.
+    package func update(_ done: Int, logs: Logs) {
         let now = clock.now
         if first == nil { first = now }
-        if let drawn, (now - drawn).seconds < Self.interval { return }
         drawn = now
         let perStep = timePerStep(done, now)
         let seconds = steps.map { perStep * Double($0 - done) } ?? (now - start).seconds
         draw(
             "\(ProgressText.bar(done, of: steps)) \(ProgressText.bold(ProgressText.remaining(seconds))) "
-                + ProgressText.perStep(perStep) + ProgressText.values(logs()))
+                + ProgressText.perStep(perStep) + ProgressText.values(logs))
     }
 
     /// The finished line, with the values of the whole pass.
-    package func end(_ logs: [(name: String, value: Double)]) {
+    package func end(_ logs: Logs) {
         guard verbosity != .silent else { return }
         let elapsed = (clock.now - start).seconds
-        let steps = steps ?? latest
+        let steps = steps ?? 0
         let seconds = NumberText.fixed(elapsed, decimals: 0) + "s"
         let perStep = ProgressText.perStep(elapsed / Double(max(steps, 1)))
         if showsBar {

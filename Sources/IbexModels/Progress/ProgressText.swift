@@ -1,11 +1,9 @@
 /// The parts of a progress line, as Keras 3 writes them.
 package enum ProgressText {
-    /// Alphabetical, as Keras 3 shows them: ` - accuracy: 0.9123 - loss: 0.3021`. The single numbers of a metric that has
-    /// several, `f1_score[0]` and so on, are left out: their mean stands there.
-    package static func values(_ logs: [(name: String, value: Double)]) -> String {
-        logs.filter { !$0.name.hasSuffix("]") }.sorted { $0.name < $1.name }.map {
-            " - \($0.name): \(number($0.value))"
-        }.joined()
+    /// ` - accuracy: 0.9123 - loss: 0.3021`. The single numbers of a metric that has several, `f1_score[0]` and so on, are
+    /// left out: their mean stands there.
+    package static func values(_ logs: Logs) -> String {
+        logs.filter { !$0.name.hasSuffix("]") }.map { " - \($0.name): \(number($0.value))" }.joined()
     }
 
     /// Four decimals, or an exponent for what is small.

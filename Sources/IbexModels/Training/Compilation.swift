@@ -12,6 +12,8 @@ final class Compilation {
     private(set) var lossTotals: [Variable] = []
     /// Where the next batch begins in the index buffer.
     private(set) var offset: Variable?
+    /// The counter of random draws in steps that do not train; those that do draw by the optimizer's.
+    private(set) var draws: Variable?
     private var steps: [StepKey: TracedProgram] = [:]
 
     /// What a traced step depends on.
@@ -44,6 +46,7 @@ final class Compilation {
         for metric in allMetrics { metric.build() }
         guard offset == nil else { return }
         offset = Variable(Tensor(Int64(0)), name: "offset", trainable: false)
+        draws = Variable(Tensor(Int64(0)), name: "draws", trainable: false)
         let count = losses.count > 1 ? losses.count + 1 : 1
         lossTotals = (0..<count).map { Variable(.zeros(.scalar, floatx()), name: "loss_\($0)", trainable: false) }
     }
@@ -72,17 +75,17 @@ final class Compilation {
 
     /// What the accumulators come to after `rows` samples, in Keras's order: loss, losses of single results, metrics. A
     /// metric with several numbers has its mean under its name, then each as `name[0]`, `name[1]` and so on.
-    func logs(_ state: [[Double]], rows: Int, outputNames: [String]) -> [(name: String, value: Double)] {
-        var logs: [(name: String, value: Double)] = []
+    func logs(_ state: [[Double]], rows: Int, outputNames: [String]) -> Logs {
+        var logs = Logs()
         func add(_ name: String, _ value: Double, parts: [Double] = []) {
             var unique = name
             var number = 0
-            while logs.contains(where: { $0.name == unique }) {
+            while logs[unique] != nil {
                 number += 1
                 unique = "\(name)_\(number)"
             }
-            logs.append((unique, value))
-            logs += parts.enumerated().map { ("\(unique)[\($0)]", $1) }
+            logs[unique] = value
+            for (index, part) in parts.enumerated() { logs["\(unique)[\(index)]"] = part }
         }
         func outputName(_ index: Int) -> String {
             index < outputNames.count ? outputNames[index] : "output_\(index)"

@@ -10,6 +10,7 @@ extension Model {
     ///
     /// - Parameters:
     ///   - batches: drawn from the beginning for each epoch; nothing else may use it meanwhile.
+    ///   - callbacks: told of what happens, in their order.
     ///   - stepsPerEpoch: how many batches make an epoch; by default the whole sequence. With a number, the next epoch
     ///     goes on where the last one ended.
     ///   - validationData: samples and targets that are looked at after each epoch.
@@ -19,7 +20,7 @@ extension Model {
     /// - Throws: `IbexError` for batches that do not fit the model, when they come; what was trained until then stays.
     @discardableResult
     public func fit<Batches: Sequence>(
-        _ batches: sending Batches, epochs: Int = 1, verbose: Verbosity = 1,
+        _ batches: sending Batches, epochs: Int = 1, verbose: Verbosity = 1, callbacks: [Callback] = [],
         validationData: (x: Tensor, y: Tensor)? = nil, validationBatches: (any Sequence<Batch>)? = nil,
         classWeight: [Int: Double]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil,
         validationSampleWeight: Tensor? = nil
@@ -40,31 +41,40 @@ extension Model {
             try data.apply(classWeight, at: place)
             return Batch(inputs: batch.inputs, targets: batch.targets, sampleWeights: data.weights)
         }
-        let progress = Progress(verbose, epochs: plan.epochs.upperBound, steps: stepsPerEpoch)
-        var validate: (() throws -> Logs)?
+        let run = TrainingRun(self, plan, verbose, callbacks, steps: stepsPerEpoch)
+        let told = run.callbacks
         if let validationData {
-            validate = {
-                let result = try self.evaluate(
-                    validationData.x, validationData.y, verbose: 0, sampleWeight: validationSampleWeight)
-                return zip(result.names, result.values).map { ($0, $1) }
+            let data = try TrainingData(
+                inputs: [validationData.x], targets: [validationData.y],
+                weights: validationSampleWeight.map { [$0] } ?? [], at: "\(place), validation")
+            run.validate = {
+                try self.prepare(data, for: .evaluate, at: "\(place), validation")
+                return try self.logs(of: data, batchSize: plan.validation.batchSize, told)
             }
         } else if let validationBatches {
-            validate = {
-                try self.pass(.evaluate, runner, nil, limit: nil, "\(place), validation") {
-                    var iterator = validationBatches.makeIterator()
-                    return { try iterator.next().map { .batch(try StagedBatch($0, on: device)) } ?? .end }
+            run.validate = {
+                var iterator = validationBatches.makeIterator()
+                return try self.pass(.evaluate, runner, told, limit: nil, "\(place), validation") {
+                    try iterator.next().map { .batch(try StagedBatch($0, on: device)) } ?? .end
                 }
             }
         }
-        return try train(plan.epochs, progress, validate, every: 1) {
-            try self.pass(.train, runner, progress, limit: stepsPerEpoch, place) { stager.next }
+        var drawn = plan.epochs.lowerBound
+        return try run.train { epoch, resumed in
+            // Without a number of steps each epoch draws the sequence from its beginning.
+            while stepsPerEpoch != nil, drawn < epoch {
+                try self.take(stager.next, limit: stepsPerEpoch, place) { _ in true }
+                drawn += 1
+            }
+            drawn = epoch + 1
+            return try self.pass(.train, runner, told, limit: stepsPerEpoch, place, resuming: resumed, stager.next)
         }
     }
 
     /// Measures loss and metrics on batches from a sequence.
     @discardableResult
     public func evaluate<Batches: Sequence>(
-        _ batches: sending Batches, verbose: Verbosity = 1, steps: Int? = nil
+        _ batches: sending Batches, verbose: Verbosity = 1, callbacks: [Callback] = [], steps: Int? = nil
     ) throws -> Evaluation where Batches.Element == Batch {
         let place = "evaluate of \(name)"
         guard let compilation else { throw notCompiled(place) }
@@ -72,18 +82,17 @@ extension Model {
         withDevice(device) { compilation.build() }
         let runner = try StepRunner(device: device, compilation: compilation)
         let stager = try BatchStager(batches, device: device)
-        let progress = Progress(verbose, epochs: 1, steps: steps)
-        progress.begin(epoch: 0)
-        let logs = try pass(.evaluate, runner, progress, limit: steps, place) { stager.next }
-        progress.end(logs)
-        return Evaluation(logs)
+        let told = CallbackList(callbacks, for: self, Callback.Params(verbose: verbose, steps: steps))
+        stopEvaluating = false
+        return Evaluation(
+            try told.around(.evaluate) { try pass(.evaluate, runner, told, limit: steps, place, stager.next) })
     }
 
     /// The model's result for batches from a sequence, joined; targets in the batches are ignored.
     public func predict<Batches: Sequence>(
-        _ batches: sending Batches, verbose: Verbosity = 1, steps: Int? = nil
+        _ batches: sending Batches, verbose: Verbosity = 1, callbacks: [Callback] = [], steps: Int? = nil
     ) throws -> Tensor where Batches.Element == Batch {
-        let results: [Tensor] = try predict(batches, verbose: verbose, steps: steps)
+        let results: [Tensor] = try predict(batches, verbose: verbose, callbacks: callbacks, steps: steps)
         guard results.count == 1 else { throw resultCountError(results.count) }
         return results[0]
     }
@@ -91,7 +100,7 @@ extension Model {
     /// As above, for a model with several results: `let results: [Tensor] = try model.predict(batches)`.
     @_disfavoredOverload
     public func predict<Batches: Sequence>(
-        _ batches: sending Batches, verbose: Verbosity = 1, steps: Int? = nil
+        _ batches: sending Batches, verbose: Verbosity = 1, callbacks: [Callback] = [], steps: Int? = nil
     ) throws -> [Tensor] where Batches.Element == Batch {
         let place = "predict of \(name)"
         let compilation = compilation ?? prediction
@@ -100,62 +109,76 @@ extension Model {
         let runner = try StepRunner(device: device, compilation: compilation)
         let stager = try BatchStager(batches, device: device) { Batch(inputs: $0.inputs) }
         let results = ResultReader(runner.backend)
-        let progress = Progress(verbose, epochs: 1, steps: steps)
-        progress.begin(epoch: 0)
-        let done = try take(stager.next, limit: steps, place) { staged, steps in
-            let step = try step(for: staged, .predict, runner, compilation, place)
-            let outputs = try results.makeStorages(step.outputTypes)
-            try runner.run(step, on: staged.storages, outputs: outputs)
-            try results.add(outputs, step.outputTypes)
-            progress.update(steps) { [] }
+        let told = CallbackList(callbacks, for: self, Callback.Params(verbose: verbose, steps: steps))
+        let pass = Pass(.predict, of: self, compilation, runner, told)
+        stopPredicting = false
+        _ = try told.around(.predict) {
+            try take(stager.next, limit: steps, place) { staged in
+                let step = try step(for: staged, .predict, runner, compilation, place)
+                let outputs = try results.makeStorages(step.outputTypes)
+                try results.take(staged.batch.count, outputs, of: step, in: pass) {
+                    try runner.run(step, on: staged.storages, outputs: outputs)
+                }
+                return !pass.isStopped
+            }
+            return Logs()
         }
-        let rows = try results.finish()
-        progress.steps = steps ?? done.steps
-        progress.end([])
-        return withDevice(device) { rows.map { Tensor(HostData($0.bytes), $0.type) } }
+        return try results.finish(on: device)
     }
 
     /// One pass over batches that come one by one; what the accumulators came to.
+    ///
+    /// - Parameter resumed: the state of a training that was interrupted within this pass.
     private func pass(
-        _ kind: Compilation.StepKey.Kind, _ runner: StepRunner, _ progress: Progress?, limit: Int?, _ place: String,
-        _ source: () -> (() throws -> StagedItem?)
+        _ kind: Compilation.StepKey.Kind, _ runner: StepRunner, _ callbacks: CallbackList, limit: Int?,
+        _ place: String, resuming resumed: TrainingState? = nil, _ next: () throws -> StagedItem?
     ) throws -> Logs {
         guard let compilation else { throw notCompiled(place) }
         try runner.restart()
-        var seen = 0
-        let done = try take(source(), limit: limit, place) { staged, steps in
-            try runner.run(try step(for: staged, kind, runner, compilation, place), on: staged.storages)
-            seen += staged.batch.count
-            try observe(runner, steps: steps, rows: seen, progress)
+        let pass = Pass(kind, of: self, compilation, runner, callbacks)
+        let behind = resumed?.position.batch ?? 0
+        try take(next, limit: limit, place) { staged in
+            guard pass.steps >= behind else {
+                pass.skip(rows: staged.batch.count)
+                guard pass.steps == behind else { return true }
+                // The shapes of the accumulators follow from the batch.
+                _ = try step(for: staged, kind, runner, compilation, place)
+                try resumed?.restore(self, accumulators: true)
+                return true
+            }
+            try pass.take(staged.batch.count) {
+                try runner.run(try step(for: staged, kind, runner, compilation, place), on: staged.storages)
+            }
+            return !pass.isStopped
         }
-        progress?.steps = limit ?? done.steps
-        let end = try runner.finish(steps: done.steps, rows: done.rows)
-        return compilation.logs(end.state, rows: end.rows, outputNames: outputNames)
+        guard pass.steps >= behind else {
+            throw IbexError(
+                .data, at: place, found: "\(pass.steps) batches in an epoch to resume after \(behind)",
+                expected: "the batches that the training began with")
+        }
+        return try pass.finish()
     }
 
-    /// Hands batches on until the sequence ends or enough have come; counts them and their rows.
+    /// Hands batches on until the sequence ends, enough have come or `body` wants no more.
     private func take(
-        _ next: () throws -> StagedItem?, limit: Int?, _ place: String,
-        _ body: (StagedBatch, _ steps: Int) throws -> Void
-    ) throws -> (steps: Int, rows: Int) {
-        var (steps, rows) = (0, 0)
+        _ next: () throws -> StagedItem?, limit: Int?, _ place: String, _ body: (StagedBatch) throws -> Bool
+    ) throws {
+        var steps = 0
         while steps < limit ?? .max {
             switch try next() {
             case .batch(let staged):
                 steps += 1
-                rows += staged.batch.count
-                try body(staged, steps)
+                guard try body(staged) else { return }
             case .failure(let error): throw error
             // A sequence that ended exactly with the last epoch begins anew.
             case .end where steps == 0 && limit != nil: continue
-            case .end where steps > 0: return (steps, rows)
+            case .end where steps > 0: return
             case .end, nil:
                 throw IbexError(
                     .data, at: place, found: "a sequence without batches", expected: "at least one for each epoch",
                     remedy: "A sequence that can be drawn once serves one epoch; give one that can be drawn again.")
             }
         }
-        return (steps, rows)
     }
 
     private func step(

@@ -12,6 +12,7 @@ extension Model {
     ///   - batchSize: the number of samples in a step; 32, or what the configuration says. The last step takes the rest.
     ///   - epochs: the number of the epoch to end with; with `initialEpoch` 0, how often all samples are seen.
     ///   - verbose: 0 for silence, 1 for a bar, 2 for one line an epoch.
+    ///   - callbacks: told of what happens, in their order.
     ///   - validationSplit: the share of the last samples that is kept for validation.
     ///   - validationData: other samples for validation; stands over `validationSplit`.
     ///   - shuffle: whether every epoch sees the samples in another order, which depends on seed and epoch alone.
@@ -24,18 +25,19 @@ extension Model {
     ///   - validationBatchSize: the number of samples in a step of validation; by default that of training.
     ///   - validationFrequency: after how many epochs validation runs.
     ///   - validationSampleWeight: as `sampleWeight`, for the samples of `validationData`: Keras's third part of it.
-    /// - Throws: `IbexError` for data, shapes or arguments that do not fit, before any device work.
+    /// - Throws: `IbexError` for data, shapes or arguments that do not fit, before any device work; what a callback throws.
     @discardableResult
     public func fit(
         _ x: Tensor, _ y: Tensor, batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = 1,
-        validationSplit: Double = 0, validationData: (x: Tensor, y: Tensor)? = nil, shuffle: Bool = true,
-        classWeight: [Int: Double]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
+        callbacks: [Callback] = [], validationSplit: Double = 0, validationData: (x: Tensor, y: Tensor)? = nil,
+        shuffle: Bool = true, classWeight: [Int: Double]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
         validationFrequency: Int = 1, validationSampleWeight: Tensor? = nil
     ) throws -> History {
         try fit(
-            [x], [y], batchSize: batchSize, epochs: epochs, verbose: verbose, validationSplit: validationSplit,
-            validationData: validationData.map { ([$0.x], [$0.y]) }, shuffle: shuffle, classWeight: classWeight,
+            [x], [y], batchSize: batchSize, epochs: epochs, verbose: verbose, callbacks: callbacks,
+            validationSplit: validationSplit, validationData: validationData.map { ([$0.x], [$0.y]) },
+            shuffle: shuffle, classWeight: classWeight,
             sampleWeights: sampleWeight.map { [$0] } ?? [], initialEpoch: initialEpoch, stepsPerEpoch: stepsPerEpoch,
             validationSteps: validationSteps, validationBatchSize: validationBatchSize,
             validationFrequency: validationFrequency,
@@ -52,7 +54,8 @@ extension Model {
     @discardableResult
     public func fit(
         _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = 1,
-        validationSplit: Double = 0, validationData: (x: [Tensor], y: [Tensor])? = nil, shuffle: Bool = true,
+        callbacks: [Callback] = [], validationSplit: Double = 0, validationData: (x: [Tensor], y: [Tensor])? = nil,
+        shuffle: Bool = true,
         classWeight: [Int: Double]? = nil, sampleWeights: [Tensor] = [], initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
         validationFrequency: Int = 1, validationSampleWeights: [Tensor] = []
@@ -76,7 +79,7 @@ extension Model {
         }
         if validation == nil, !validationSampleWeights.isEmpty { throw weightsWithoutData(place) }
         let trainingRows = try plan.trainingRows(of: data.count, hasValidationData: validation != nil, at: place)
-        return try train(data, rows: trainingRows, validation: validation, plan, verbose)
+        return try train(data, rows: trainingRows, validation: validation, plan, verbose, callbacks)
     }
 
     func weightsWithoutData(_ place: String) -> IbexError {
@@ -87,102 +90,61 @@ extension Model {
     }
 
     private func train(
-        _ data: TrainingData, rows: Int, validation: TrainingData?, _ plan: FitPlan, _ verbose: Verbosity
+        _ data: TrainingData, rows: Int, validation: TrainingData?, _ plan: FitPlan, _ verbose: Verbosity,
+        _ given: [Callback]
     ) throws -> History {
         guard let compilation else { throw notCompiled(place) }
         let device = try device
         withDevice(device) { compilation.build() }
         let runner = try StepRunner(data, rows: rows, device: device, compilation: compilation)
-        var validate: (() throws -> Logs)?
-        func validating(_ runner: StepRunner, _ data: TrainingData, rows: Range<Int>) throws {
+        let run = TrainingRun(self, plan, verbose, given, steps: plan.steps(rows))
+        let callbacks = run.callbacks
+        func validate(_ runner: StepRunner, _ data: TrainingData, rows: Range<Int>) throws {
             try runner.setOrder(rows.map { Int32($0) })
-            validate = {
-                try self.pass(
-                    .evaluate, data, 0..<rows.count, plan.validation.batchSize, runner, nil,
-                    steps: plan.validation.steps
-                ).logs
-            }
+            let (size, steps) = (plan.validation.batchSize, plan.validation.steps)
+            let places = 0..<min(rows.count, steps.map { min($0, rows.count) * size } ?? rows.count)
+            run.validate = { try self.pass(.evaluate, data, places, size, runner, callbacks) }
         }
         if let validation {
             let other = try StepRunner(validation, rows: validation.count, device: device, compilation: compilation)
-            try validating(other, validation, rows: 0..<validation.count)
+            try validate(other, validation, rows: 0..<validation.count)
         } else if rows < data.count {
-            try validating(try runner.sharing(rows: data.count - rows), data, rows: rows..<data.count)
+            try validate(try runner.sharing(rows: data.count - rows), data, rows: rows..<data.count)
         }
-        let progress = Progress(verbose, epochs: plan.epochs.upperBound, steps: plan.steps(rows))
-        var (round, next) = (plan.epochs.lowerBound, rows)
-        return try train(plan.epochs, progress, validate, every: plan.validation.frequency) {
-            if next >= rows {
-                try runner.setOrder(plan.order(rows, epoch: round, seed: RandomState.seed))
-                (round, next) = (round + 1, 0)
+        var (cursor, order) = (RowCursor(plan, rows: rows), Int?.none)
+        return try run.train { epoch, resumed in
+            let places = cursor.places(of: epoch)
+            if order != cursor.round {
+                try runner.setOrder(plan.order(rows, epoch: cursor.round, seed: RandomState.seed))
+                order = cursor.round
             }
-            let done = try self.pass(
-                .train, data, next..<rows, plan.batchSize, runner, progress, steps: plan.stepsPerEpoch)
-            next = done.end
-            return done.logs
+            return try self.pass(.train, data, places, plan.batchSize, runner, callbacks, resuming: resumed)
         }
     }
 
-    typealias Logs = [(name: String, value: Double)]
-
-    /// Runs epochs of training and validation, and keeps what they came to.
-    func train(
-        _ epochs: Range<Int>, _ progress: Progress, _ validate: (() throws -> Logs)?, every frequency: Int,
-        _ pass: () throws -> Logs
-    ) throws -> History {
-        guard let compilation else { throw notCompiled(place) }
-        let history = History()
-        stopTraining = false
-        for epoch in epochs where !stopTraining {
-            progress.begin(epoch: epoch)
-            let start = ContinuousClock.now
-            var logs = try pass()
-            if let validate, (epoch + 1) % frequency == 0 {
-                logs += try validate().map { ("val_\($0.name)", $0.value) }
-            }
-            progress.end(logs)
-            history.append(epoch: epoch, logs, seconds: (ContinuousClock.now - start).seconds)
-        }
-        if !epochs.isEmpty { compilation.optimizer.finalize(trainableWeights) }
-        return history
-    }
-
-    /// One pass over some places of a runner's order: what the accumulators came to, and where it ended.
+    /// One pass over some places of a runner's order: what the accumulators came to.
     ///
-    /// - Parameter steps: at most how many batches are taken.
+    /// - Parameter resumed: the state of a training that was interrupted within this pass.
     func pass(
-        _ kind: Compilation.StepKey.Kind, _ data: TrainingData, _ rows: Range<Int>, _ batchSize: Int,
-        _ runner: StepRunner, _ progress: Progress?, steps limit: Int? = nil
-    ) throws -> (logs: Logs, end: Int) {
+        _ kind: Compilation.StepKey.Kind, _ data: TrainingData, _ places: Range<Int>, _ batchSize: Int,
+        _ runner: StepRunner, _ callbacks: CallbackList, resuming resumed: TrainingState? = nil
+    ) throws -> Logs {
         guard let compilation else { throw notCompiled(place) }
-        try runner.restart(at: rows.lowerBound)
-        var (steps, next) = (0, rows.lowerBound)
-        while next < rows.upperBound, steps < limit ?? .max {
-            let batch = min(batchSize, rows.upperBound - next)
+        let pass = Pass(kind, of: self, compilation, runner, callbacks)
+        if let resumed {
+            pass.skip(resumed.position.batch, rows: min(resumed.position.batch * batchSize, places.count))
+        }
+        try runner.restart(at: places.lowerBound + pass.rows)
+        try resumed?.restore(self, accumulators: true)
+        while pass.rows < places.count {
+            let batch = min(batchSize, places.count - pass.rows)
             let step = try step(key(kind, data, batch: batch, runner), compilation)
-            let count = batch == batchSize ? (rows.upperBound - next) / batch : 1
-            for _ in 0..<min(count, (limit ?? .max) - steps) {
-                try runner.run(step)
-                steps += 1
-                next += batch
-                try observe(runner, steps: steps, rows: next - rows.lowerBound, progress)
-            }
+            repeat {
+                try pass.take(batch) { try runner.run(step) }
+            } while pass.rows + batch <= places.count && !pass.isStopped
+            if pass.isStopped { break }
         }
-        let end = try runner.finish(steps: steps, rows: next - rows.lowerBound)
-        return (compilation.logs(end.state, rows: end.rows, outputNames: outputNames), next)
-    }
-
-    /// Tells the observer of the first step, and shows what has arrived from the device.
-    func observe(_ runner: StepRunner, steps: Int, rows: Int, _ progress: Progress?) throws {
-        if steps == 1, let observer = firstStepObserver {
-            try runner.backend.synchronize()
-            observer()
-            firstStepObserver = nil
-        }
-        guard let compilation, let snapshot = try runner.mark(steps: steps, rows: rows) else { return }
-        progress?.update(snapshot.steps) {
-            compilation.logs(snapshot.state, rows: snapshot.rows, outputNames: outputNames)
-        }
+        return try pass.finish()
     }
 
     func key(

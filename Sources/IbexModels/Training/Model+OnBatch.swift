@@ -54,6 +54,6 @@ extension Model {
         withDevice(device) { compilation.build() }
         let runner = try StepRunner(data, rows: data.count, device: device, compilation: compilation)
         try runner.setOrder(Array(0..<Int32(data.count)))
-        return Evaluation(try pass(kind, data, 0..<data.count, data.count, runner, nil).logs)
+        return Evaluation(try pass(kind, data, 0..<data.count, data.count, runner, CallbackList()))
     }
 }

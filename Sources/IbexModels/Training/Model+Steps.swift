@@ -28,12 +28,15 @@ extension Model {
                 if key.kind == .train { try compilation.optimizer.build(allTrainable.map(\.variable)) }
             }
             guard let offset = compilation.offset else { throw notCompiled(place) }
-            let counter = key.kind == .train ? compilation.optimizer.iterations : nil
-            return try TracedProgram(device: key.device, inputTypes: key.types, step: counter) { tensors in
+            let isTraining = key.kind == .train
+            let counter = isTraining ? compilation.optimizer.iterations : compilation.draws
+            return try TracedProgram(
+                device: key.device, inputTypes: key.types, step: counter, advancesStep: !isTraining
+            ) { tensors in
                 let batch = Batch(tensors, key, offset: offset)
                 if !key.isWhole { offset.assign(offset.value + Double(key.batch)) }
                 guard key.kind != .predict else { return try self.predictStep(batch.inputs) }
-                let loss = try key.kind == .train ? self.trainStep(batch) : self.testStep(batch)
+                let loss = try isTraining ? self.trainStep(batch) : self.testStep(batch)
                 let sum = compilation.lossTotals[0]
                 sum.assign(sum.value + (loss * Double(key.batch)).cast(to: sum.dtype))
                 return []

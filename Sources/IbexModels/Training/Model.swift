@@ -25,8 +25,21 @@ open class Model: Layer {
     /// The steps of `predict` for a model that is not compiled.
     lazy var prediction = Compilation(
         optimizer: .sgd(), losses: [], lossWeights: nil, metrics: [], weightedMetrics: [])
-    /// Set to `true`, from another place in the same task, to end training after the current epoch.
+    /// What the last call of `fit` reported.
+    public internal(set) var history: History?
+    /// Set to `true` by a callback to end training: after the current batch, whose epoch then ends as any other, with
+    /// validation where there is any, or after the current epoch.
     public var stopTraining = false
+    /// Set to `true` by a callback to end evaluation after the current batch.
+    public var stopEvaluating = false
+    /// Set to `true` by a callback to end prediction after the current batch.
+    public var stopPredicting = false
+    /// How far the training at work is; `nil` where none is.
+    package internal(set) var trainingPosition: TrainingPosition?
+    /// The callbacks of the training at work, which belong to its state.
+    var trainingCallbacks: [Callback] = []
+    /// Where the next training goes on, or, set in `onTrainBegin`, this one.
+    package var resumption: TrainingState?
     /// Called once, when the next step is done: the device is waited for then.
     package var firstStepObserver: (() -> Void)?
 

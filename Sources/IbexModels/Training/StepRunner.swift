@@ -26,7 +26,13 @@ final class StepRunner {
         let steps: Int
         let rows: Int
         let reads: [any PendingRead]
+        let receivers: [Receiver]
+        /// Whether it is one of those that keep the host from running too far ahead.
+        let isPace: Bool
     }
+
+    /// Takes what the accumulators held.
+    typealias Receiver = (Snapshot) throws -> Void
 
     /// What the accumulators held after some steps.
     struct Snapshot {
@@ -104,27 +110,42 @@ final class StepRunner {
         try step.run(inputs: storages + [order], outputs: outputs)
     }
 
-    /// Notes that `steps` steps over `rows` rows are enqueued; waits where the host is too far ahead, and gives what
-    /// arrived then.
-    func mark(steps: Int, rows: Int) throws -> Snapshot? {
-        guard steps - (pending.last?.steps ?? lastArrival?.steps ?? 0) >= stride else { return nil }
-        pending.append(Mark(steps: steps, rows: rows, reads: try reads()))
-        guard pending.count > 2 else { return nil }
-        let mark = pending.removeFirst()
-        let snapshot = Snapshot(steps: mark.steps, rows: mark.rows, state: try values(mark.reads))
-        let now = clock.now
-        if let last = lastArrival, mark.steps > last.steps {
-            let perStep = (now - last.time).seconds / Double(mark.steps - last.steps)
-            stride = max(1, min(10_000, Int(0.017 / max(perStep, 1e-6))))
-        }
-        lastArrival = (mark.steps, now)
-        return snapshot
+    /// Notes that `steps` steps over `rows` rows are enqueued; waits where the host is too far ahead, and hands on what
+    /// has arrived then.
+    ///
+    /// - Parameter receivers: get the accumulators as they are after these steps, later.
+    func mark(steps: Int, rows: Int, for receivers: [Receiver] = []) throws {
+        let isPace = steps - (pending.last(where: \.isPace)?.steps ?? lastArrival?.steps ?? 0) >= stride
+        guard isPace || !receivers.isEmpty else { return }
+        pending.append(Mark(steps: steps, rows: rows, reads: try reads(), receivers: receivers, isPace: isPace))
+        while pending.count(where: \.isPace) > 2 { try deliverFirst() }
     }
 
-    /// The accumulators after everything enqueued so far.
+    /// Waits for the oldest mark and hands it on.
+    private func deliverFirst() throws {
+        let mark = pending.removeFirst()
+        let snapshot = Snapshot(steps: mark.steps, rows: mark.rows, state: try values(mark.reads))
+        if mark.isPace {
+            let now = clock.now
+            if let last = lastArrival, mark.steps > last.steps {
+                let perStep = (now - last.time).seconds / Double(mark.steps - last.steps)
+                stride = max(1, min(10_000, Int(0.017 / max(perStep, 1e-6))))
+            }
+            lastArrival = (mark.steps, now)
+        }
+        for receiver in mark.receivers { try receiver(snapshot) }
+    }
+
+    /// The accumulators after everything enqueued so far, for which this waits.
+    func snapshot(steps: Int, rows: Int) throws -> Snapshot {
+        Snapshot(steps: steps, rows: rows, state: try values(try reads()))
+    }
+
+    /// The same at the end of a pass, after what is still on its way to its receivers.
     func finish(steps: Int, rows: Int) throws -> Snapshot {
-        pending = []
-        return Snapshot(steps: steps, rows: rows, state: try values(try reads()))
+        pending.removeAll { $0.receivers.isEmpty }
+        while !pending.isEmpty { try deliverFirst() }
+        return try snapshot(steps: steps, rows: rows)
     }
 
     private func reads() throws -> [any PendingRead] {

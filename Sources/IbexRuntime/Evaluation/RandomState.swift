@@ -7,33 +7,41 @@ package enum RandomState {
         var seed: UInt64 = .random(in: 0 ... .max)
         var draws: UInt32 = 0
     }
-    private static let state = Mutex(State())
+    private static let process = Scope(State())
     @TaskLocal private static var scoped: Scope?
 
-    /// A seed of a task's own, with its own count of draws.
+    /// The process's random numbers, or those of a task of its own.
     private final class Scope: Sendable {
-        let seed: UInt64
-        let draws = Mutex<UInt32>(0)
-        init(seed: UInt64) { self.seed = seed }
+        let state: Mutex<State>
+        init(_ state: State) { self.state = Mutex(state) }
     }
 
-    package static var seed: UInt64 { scoped?.seed ?? state.withLock { $0.seed } }
+    private static var scope: Scope { scoped ?? process }
 
-    static func reset(_ seed: UInt64) { state.withLock { $0 = State(seed: seed) } }
+    package static var seed: UInt64 {
+        get { scope.state.withLock { $0.seed } }
+        set { scope.state.withLock { $0.seed = newValue } }
+    }
+
+    /// How many numbers were drawn outside of traces.
+    package static var draws: UInt32 {
+        get { scope.state.withLock { $0.draws } }
+        set { scope.state.withLock { $0.draws = newValue } }
+    }
+
+    static func reset(_ seed: UInt64) { process.state.withLock { $0 = State(seed: seed) } }
 
     static func withSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
-        try $scoped.withValue(Scope(seed: seed), operation: body)
+        try $scoped.withValue(Scope(State(seed: seed)), operation: body)
     }
 
     /// The number of the next draw: counted within the trace, else within the scope or the process.
     package static func nextDraw() -> UInt32 {
         if let trace = Trace.current { return trace.nextDraw() }
-        func next(_ count: inout UInt32) -> UInt32 {
-            defer { count &+= 1 }
-            return count
+        return scope.state.withLock { state in
+            defer { state.draws &+= 1 }
+            return state.draws
         }
-        if let scoped { return scoped.draws.withLock { next(&$0) } }
-        return state.withLock { next(&$0.draws) }
     }
 }
 

@@ -17,11 +17,12 @@ package final class TracedProgram {
     private let captured: [any Storage]
 
     /// - Parameters:
-    ///   - step: the counter that makes random draws differ from run to run; `nil` takes one of its own and
-    ///     advances it at each run.
+    ///   - step: the counter that makes random draws differ from run to run; `nil` takes one of its own.
+    ///   - advancesStep: whether each run that draws advances the counter; it does with one of its own.
     ///   - body: what to record; it gets one tensor for each of `inputTypes`.
     package init(
-        device: Device, inputTypes: [TensorType], step: Variable? = nil, _ body: ([Tensor]) throws -> [Tensor]
+        device: Device, inputTypes: [TensorType], step: Variable? = nil, advancesStep: Bool = false,
+        _ body: ([Tensor]) throws -> [Tensor]
     ) throws {
         self.device = device
         backend = try DeviceRegistry.shared.backend(for: device)
@@ -30,7 +31,7 @@ package final class TracedProgram {
         let outputs = try withDevice(device) {
             try Trace.$current.withValue(trace) {
                 let outputs = try body(trace.inputs)
-                if step == nil, trace.hasDraws { counter.assign(counter.value + 1) }
+                if step == nil || advancesStep, trace.hasDraws { counter.assign(counter.value + 1) }
                 return outputs
             }
         }

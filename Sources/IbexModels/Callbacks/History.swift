@@ -1,0 +1,34 @@
+/// Keeps the values of each epoch by name; `fit` makes one and returns it.
+///
+///     let history = try model.fit(x, y, epochs: 5, validationSplit: 0.2)
+///     history["val_loss"]                  // five numbers
+///     history.epoch                        // [0, 1, 2, 3, 4]
+///
+/// One that is given to `fit` among the callbacks goes on where an earlier `fit` left it; `epoch` begins anew.
+public final class History: Callback {
+    /// The values by name. Validation that does not run every epoch has shorter lists.
+    public private(set) var history: [String: [Double]] = [:]
+    /// The numbers of the epochs, from 0.
+    public private(set) var epoch: [Int] = []
+    /// How long each epoch took, validation included.
+    package private(set) var seconds: [Double] = []
+    private var start = ContinuousClock.now
+
+    /// The values of one name, epoch by epoch; none where there is no such name.
+    public subscript(name: String) -> [Double] { history[name] ?? [] }
+
+    /// All names, in alphabetical order, as Keras 3 has them.
+    public var keys: [String] { history.keys.sorted() }
+
+    public override func onTrainBegin(_ logs: Logs) {
+        (epoch, seconds) = ([], [])
+    }
+
+    public override func onEpochBegin(_ epoch: Int, _ logs: Logs) { start = .now }
+
+    public override func onEpochEnd(_ epoch: Int, _ logs: inout Logs) {
+        self.epoch.append(epoch)
+        seconds.append((ContinuousClock.now - start).seconds)
+        for (name, value) in logs { history[name, default: []].append(value) }
+    }
+}
