@@ -42,7 +42,7 @@ final class Scaled: Layer {
 }
 
 func twin(of model: Model) throws -> Model {
-    try withCustomLayers(["Scaled": Scaled.init(config:)]) { try cloneModel(model) }
+    try withCustomObjects(layers: ["Scaled": Scaled.init(config:)]) { try cloneModel(model) }
 }
 // end
 

@@ -52,10 +52,10 @@ private final class Scale: Layer, ConfiguredLayer {
         scale.trainable = false
         scale.activityRegularizer = .l2(0.5)
         let model = Sequential([Input(shape: [2]), scale, Dense(1)])
-        let twin = try withCustomLayers(["Scale": Scale.init(config:)]) { try cloneModel(model) }
+        let twin = try withCustomObjects(layers: ["Scale": Scale.init(config:)]) { try cloneModel(model) }
         #expect(twin.config == model.config && !twin.layers[0].trainable)
         #expect(try twin.layers[0].getWeights()[0].scalars(as: Float.self) == [3, 3])
         #expect(model.summary(lineLength: 76).contains("(Scale)"))
-        expectError(.name, found: "\"Scale\"", remedy: "withCustomLayers") { _ = try cloneModel(model) }
+        expectError(.name, found: "\"Scale\"", remedy: "withCustomObjects") { _ = try cloneModel(model) }
     }
 }

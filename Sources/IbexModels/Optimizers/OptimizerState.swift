@@ -53,7 +53,7 @@ final class OptimizerState {
             let slots = try optimizer.slots(for: weight)
             let state = WeightState(
                 slots: slots.map(made), groups: slots.map(\.group),
-                average: options.averaging.map { _ in made(OptimizerSlot("average")) },
+                average: options.averaging.map { made($0.slot) },
                 accumulator: options.gradientAccumulationSteps.map { _ in
                     made(OptimizerSlot("gradient_accumulator"))
                 })

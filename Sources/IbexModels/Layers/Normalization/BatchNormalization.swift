@@ -13,6 +13,10 @@ import IbexRuntime
 /// and r = σ / σ', d = (mean - mean') / σ', which gradients take as given. mean' and σ' follow the batches by
 /// `renormMomentum`, and `renormClipping` holds r and d.
 ///
+/// `usesUnbiasedVariance` moves the variance with the batch's variance · n / (n - 1) where the input has four or five axes and
+/// the channels are its last or second one, n numbers to a channel, as the fused kernel of Keras 2 does. A model read from a
+/// file of Keras 2 has it set; Keras 3 has no such argument.
+///
 /// Shapes: x of any rank with `axis` as the channels; gamma, beta and the moving statistics [channels].
 ///
 ///     Sequential([Conv2D(32, kernelSize: 3, useBias: false), BatchNormalization(), Activation(.relu)])
@@ -22,6 +26,8 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
     public let epsilon: Double
     /// Whether statistics would be shared between devices; one device computes the same either way.
     public let synchronized: Bool
+    /// Whether the moving variance follows the unbiased variance of batches of images, as in Keras 2.
+    public let usesUnbiasedVariance: Bool
     let scaleAndOffset: ScaleAndOffset
     let movingMeanInitializer: Initializer
     let movingVarianceInitializer: Initializer
@@ -43,7 +49,7 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
         betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, synchronized: Bool = false,
         renorm: Bool = false, renormClipping: RenormClipping = RenormClipping(), renormMomentum: Double = 0.99,
-        name: String? = nil
+        usesUnbiasedVariance: Bool = false, name: String? = nil
     ) {
         self.init(
             axis, momentum: momentum, epsilon: epsilon,
@@ -52,18 +58,20 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
                 betaRegularizer: betaRegularizer, gammaRegularizer: gammaRegularizer,
                 betaConstraint: betaConstraint, gammaConstraint: gammaConstraint),
             movingMean: movingMeanInitializer, movingVariance: movingVarianceInitializer,
-            synchronized: synchronized,
+            synchronized: synchronized, usesUnbiasedVariance: usesUnbiasedVariance,
             renorm: renorm ? BatchRenormalization(clipping: renormClipping, momentum: renormMomentum) : nil, name: name)
     }
 
     private init(
         _ axis: Int, momentum: Double, epsilon: Double, scaleAndOffset: ScaleAndOffset, movingMean: Initializer,
-        movingVariance: Initializer, synchronized: Bool, renorm: BatchRenormalization?, name: String?
+        movingVariance: Initializer, synchronized: Bool, usesUnbiasedVariance: Bool, renorm: BatchRenormalization?,
+        name: String?
     ) {
         self.axis = axis
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized
+        self.usesUnbiasedVariance = usesUnbiasedVariance
         self.scaleAndOffset = scaleAndOffset
         movingMeanInitializer = movingMean
         movingVarianceInitializer = movingVariance
@@ -85,6 +93,7 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             movingMean: try config.initializer("moving_mean_initializer", default: .zeros),
             movingVariance: try config.initializer("moving_variance_initializer", default: .ones),
             synchronized: try config.bool("synchronized", at: place, default: false),
+            usesUnbiasedVariance: try config.bool("uses_unbiased_variance", at: place, default: false),
             renorm: try BatchRenormalization(config, at: place), name: config.layerName)
         try applyCommon(config)
     }
@@ -139,7 +148,7 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             (scale, shift) = (scale * r, d)
         } else {
             follow(movingMean, mean)
-            follow(movingVariance, variance)
+            follow(movingVariance, correction(x.shape, axis).map { variance * $0 } ?? variance)
         }
         if let gamma {
             let gamma = gamma.value.reshaped(to: channels)
@@ -148,6 +157,13 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         var y = (x - mean) * scale
         if let shift { y = y + shift }
         return beta.map { y + $0.value.reshaped(to: channels) } ?? y
+    }
+
+    /// n / (n - 1) where the moving variance follows the unbiased one, with n the numbers to a channel.
+    private func correction(_ shape: Shape, _ axis: Int) -> Double? {
+        guard usesUnbiasedVariance, [4, 5].contains(shape.rank), [1, shape.rank - 1].contains(axis) else { return nil }
+        let count = shape.elementCount / max(shape[axis], 1)
+        return Double(count) / Double(max(count - 1, 1))
     }
 
     private func follow(_ moving: Variable?, _ batch: Tensor) { _ = moving?.follow(batch, momentum: momentum) }
@@ -173,5 +189,6 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             "moving_variance_initializer": movingVarianceInitializer.serialized,
             "synchronized": .bool(synchronized),
         ]) { $1 }.merging(BatchRenormalization.config(renormalization)) { $1 }
+            .merging(usesUnbiasedVariance ? ["uses_unbiased_variance": true] : [:]) { $1 }
     }
 }
