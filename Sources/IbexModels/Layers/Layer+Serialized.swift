@@ -32,10 +32,16 @@ extension Layer {
         "ActivityRegularization", "Reshape", "Lambda",
     ]
 
-    /// The shape that the layer was built for, or a list of them, with null for a batch that is not known.
+    /// The shape that the layer was built for, or a list of them, with null for extents that are not known.
     private var builtShape: ConfigValue {
-        let batch = ConfigValue(calls.first?.batchSize ?? (self as? Model)?.graph?.inputs.first?.call.batchSize)
-        let shapes = inputShapes.map { ConfigValue.array([batch] + $0.extents.dropFirst().map { .int($0) }) }
+        let model = (self as? Model)?.graph?.inputs
+        let batch = calls.first?.outputShapes.first?.first ?? model?.first?.shape.first ?? nil
+        let symbols = calls.first?.inputs ?? model ?? []
+        let extents =
+            symbols.count == inputShapes.count
+            ? symbols.map { $0.shape.dropFirst() }
+            : inputShapes.map { $0.extents.dropFirst().map { Optional($0) }[...] }
+        let shapes = extents.map { ConfigValue.array(([batch] + $0).map { ConfigValue($0) }) }
         return shapes.count == 1 && !takesList ? shapes[0] : .array(shapes)
     }
 
