@@ -89,7 +89,8 @@ let package = Package(
             dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
-        .testTarget(name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
             dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTestSupport"]),
