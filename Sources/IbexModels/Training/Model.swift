@@ -25,6 +25,11 @@ open class Model: Layer {
     /// The steps of `predict` for a model that is not compiled.
     lazy var prediction = Compilation(
         optimizer: .sgd(), losses: [], lossWeights: nil, metrics: [], weightedMetrics: [])
+    /// What the training data went through before the model saw it, in words or numbers of your own: whoever loads the
+    /// model does the same. `save` keeps it in `.keras` and `.h5` files, where Keras passes over it.
+    ///
+    ///     model.preprocessing = ["pixels": "divided by 255", "mean": 0.1307, "labels": ["cat", "dog"]]
+    public var preprocessing: Config = [:]
     /// Set to `true`, from another place in the same task, to end training after the current epoch.
     public var stopTraining = false
     /// Called once, when the next step is done: the device is waited for then.
@@ -175,8 +180,11 @@ open class Model: Layer {
     /// The training steps traced so far, those of the largest batch first.
     package var trainingSteps: [TracedProgram] { compilation?.trainingSteps ?? [] }
 
+    /// Whether the model is made of layers that it lists, as Keras's `Sequential` and `Functional` are.
+    package var listsLayers: Bool { self is Sequential || graph != nil }
+
     /// The device that the weights lie on.
-    var device: Device {
+    package var device: Device {
         get throws {
             if let device = weights.lazy.compactMap(\.stored.device).first { return device }
             return try Device.current ?? Device.standard
