@@ -36,7 +36,7 @@ final class Scaled: Layer {
 }
 
 func twin(of model: Model) throws -> Model {
-    try withCustomLayers(["Scaled": { Scaled(by: $0["factor"]?.double ?? 1, name: $0["name"]?.string) }]) {
+    try withCustomObjects(layers: ["Scaled": { Scaled(by: $0["factor"]?.double ?? 1, name: $0["name"]?.string) }]) {
         try cloneModel(model)
     }
 }

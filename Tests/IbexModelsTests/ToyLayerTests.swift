@@ -48,10 +48,10 @@ private final class Scale: Layer, ConfiguredLayer {
 
     @Test func isMadeAgainFromItsConfiguration() throws {
         let model = Sequential([Input(shape: [2]), Scale(start: 3), Dense(1)])
-        let twin = try withCustomLayers(["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
+        let twin = try withCustomObjects(layers: ["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
         #expect(twin.config == model.config)
         #expect(try twin.layers[0].getWeights()[0].scalars(as: Float.self) == [3, 3])
         #expect(model.summary(lineLength: 76).contains("(Scale)"))
-        expectError(.name, found: "\"Scale\"", remedy: "withCustomLayers") { _ = try cloneModel(model) }
+        expectError(.name, found: "\"Scale\"", remedy: "withCustomObjects") { _ = try cloneModel(model) }
     }
 }

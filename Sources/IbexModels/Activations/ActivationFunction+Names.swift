@@ -1,4 +1,5 @@
 import IbexGraph
+import IbexRuntime
 
 /// A function of Keras by its name, made of what a configuration says.
 private struct NamedActivation {
@@ -23,7 +24,7 @@ private struct NamedActivation {
     }
 
     private static let plain: [ActivationFunction] = [
-        .linear, .relu6, .selu, .silu, .hardSigmoid, .hardSilu, .hardTanh, .softplus, .softsign, .exponential, .tanh,
+        .linear, .relu6, .selu, .silu, .hardSilu, .hardTanh, .softplus, .softsign, .exponential, .tanh,
         .sigmoid, .logSigmoid, .tanhShrink, .mish, .sparsePlus, .sparseSigmoid,
     ]
 
@@ -48,6 +49,10 @@ private struct NamedActivation {
             },
             NamedActivation("gelu", ["approximate"]) { (config) throws(IbexError) in
                 .gelu(approximate: try config.bool("approximate", at: "gelu", default: false))
+            },
+            NamedActivation("hard_sigmoid", ["slope"]) { (config) throws(IbexError) in
+                guard let slope = try config.optionalDouble("slope", at: "hard_sigmoid") else { return .hardSigmoid }
+                return .hardSigmoid(slope: slope)
             },
             NamedActivation("soft_shrink", ["threshold"]) { (config) throws(IbexError) in
                 .softShrink(threshold: try config.double("threshold", at: "soft_shrink", default: 0.5))
@@ -86,7 +91,8 @@ private struct NamedActivation {
         guard let found = all.first(where: { $0.name == canonical }) else {
             throw IbexError(
                 .name, at: "activation", found: "\"\(name)\"",
-                expected: "one of " + all.map(\.name).sorted().joined(separator: ", "))
+                expected: "one of " + all.map(\.name).sorted().joined(separator: ", "),
+                remedy: "For a function of your own: withCustomObjects(activations: [\"\(name)\": …]) { … }.")
         }
         return found
     }
@@ -100,6 +106,10 @@ extension ActivationFunction {
     /// - Throws: `IbexError` of kind `name` where there is no such function, of kind `argument` where an argument is
     ///   missing, of the wrong type, or none of the function's.
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        if let custom = CustomObjects.entry(\.activations, name) {
+            self = custom
+            return
+        }
         let entry = try NamedActivation.found(name)
         for key in arguments.keys.sorted() where !entry.arguments.contains(key) {
             throw IbexError(
@@ -119,7 +129,7 @@ extension ActivationFunction {
             self = .linear
             return
         }
-        if let name = value.string ?? value.object?["config"]?.string {
+        if let name = value.functionName {
             try self.init(name)
             return
         }
@@ -139,9 +149,17 @@ extension ActivationFunction {
     /// What a configuration says: the name, or where there are arguments an object, that of Keras's layer where one is
     /// the same function.
     public var serialized: ConfigValue {
+        guard let known = NamedActivation.all.first(where: { $0.name == name }) else {
+            return .serialized(function: name)
+        }
         guard !arguments.isEmpty else { return .string(name) }
-        let layer = NamedActivation.all.first { $0.name == name }?.layer
-        return .serialized(
-            module: layer == nil ? "keras.activations" : "keras.layers", className: layer ?? name, config: arguments)
+        guard let layer = known.layer else {
+            return .serialized(module: "keras.activations", className: name, config: arguments)
+        }
+        let own: Config = [
+            "name": .string(KerasName.snakeCase(layer)), "trainable": true,
+            "dtype": DTypePolicy(defaultFloat()).serialized,
+        ]
+        return .serialized(module: "keras.layers", className: layer, config: own.merging(arguments) { $1 })
     }
 }

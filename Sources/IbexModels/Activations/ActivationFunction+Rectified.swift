@@ -63,6 +63,13 @@ extension ActivationFunction {
     /// min(max(x + 3, 0), 6) / 6, as Keras 3 has it.
     public static let hardSigmoid = ActivationFunction("hard_sigmoid") { relu6($0 + 3) / 6 }
 
+    /// min(max(slope · x + 1/2, 0), 1): Keras 2's has a slope of 0.2, which Keras 3 cannot say.
+    public static func hardSigmoid(slope: Double) -> ActivationFunction {
+        ActivationFunction("hard_sigmoid", ["slope": .double(slope)], defaults: ["slope": .double(1.0 / 6)]) {
+            ($0 * slope + 0.5).clipped(to: 0...1)
+        }
+    }
+
     /// x · hard sigmoid of x.
     public static let hardSilu = ActivationFunction("hard_silu") { $0 * (relu6($0 + 3) / 6) }
 

@@ -15,6 +15,9 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
 
     /// One axis as a number, several as an array: as Keras writes either.
     var configValue: ConfigValue { values.count == 1 ? .int(values[0]) : ConfigValue(values) }
+
+    /// As some of Keras's layers write them: an array once they are built.
+    func configValue(built isBuilt: Bool) -> ConfigValue { isBuilt ? ConfigValue(values) : configValue }
 }
 
 extension Config {

@@ -61,22 +61,3 @@ extension Config {
         return try int(key, at: place)
     }
 }
-
-extension ConfigValue {
-    /// An object in Keras's wrapping: module, class name, configuration.
-    package static func serialized(module: String, className: String, config: Config) -> ConfigValue {
-        [
-            "module": .string(module), "class_name": .string(className), "config": .object(config),
-            "registered_name": .null,
-        ]
-    }
-
-    /// The class name and configuration of an object in Keras's wrapping.
-    package func wrapped(at place: String) throws(IbexError) -> (className: String, config: Config) {
-        guard let object, let className = object["class_name"]?.string else {
-            throw IbexError(
-                .argument, at: place, found: description, expected: "an object with class_name and config")
-        }
-        return (className, object["config"]?.object ?? [:])
-    }
-}

@@ -1,6 +1,9 @@
 import IbexGraph
 
 extension Initializer {
+    /// Whether Keras has the initializer.
+    var isKeras: Bool { Self.makers[KerasName.snakeCase(className)] != nil }
+
     private static let aliases = [
         "normal": "random_normal", "uniform": "random_uniform", "zero": "zeros", "one": "ones",
         "identity_initializer": "identity", "orthogonal_initializer": "orthogonal",
@@ -63,11 +66,16 @@ extension Initializer {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such initializer, `argument` where an argument does not fit.
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        if let custom = try CustomObjects.made(\.initializers, name, arguments) {
+            self = custom
+            return
+        }
         let snake = KerasName.snakeCase(name)
         guard let maker = Self.makers[Self.aliases[snake] ?? snake] else {
             throw IbexError(
                 .name, at: "initializer", found: "\"\(name)\"",
-                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "))
+                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "),
+                remedy: "For one of your own: withCustomObjects(initializers: [\"\(name)\": …]) { … }.")
         }
         let seed = arguments["seed"]?.int.map { UInt64(bitPattern: Int64($0)) }
         self = try maker(arguments, seed)

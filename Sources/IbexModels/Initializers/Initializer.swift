@@ -64,7 +64,7 @@ public struct Initializer: Sendable {
 
     /// The initializer in Keras's wrapping.
     public var serialized: ConfigValue {
-        .serialized(module: "keras.initializers", className: className, config: config)
+        .serialized(module: isKeras ? "keras.initializers" : nil, className: className, config: config)
     }
 
     /// An initializer that draws from Philox under a seed, or one chosen now where none is given.

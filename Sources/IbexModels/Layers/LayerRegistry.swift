@@ -66,42 +66,20 @@ public enum LayerRegistry {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such layer, `argument` where its arguments do not fit.
     public static func layer(_ className: String, config: Config) throws -> Layer {
-        if let maker = CustomLayers.makers[className] { return try maker(config) }
+        if let layer = try CustomObjects.made(\.layers, className, config) { return layer }
         if ["Functional", "Model"].contains(className) { return try Model.functional(config: config) }
         guard let type = types[className] else {
             throw IbexError(
-                .name, at: "layer", found: "\"\(className)\"", expected: "one of " + names.joined(separator: ", "),
-                remedy: "For a layer of your own: withCustomLayers([\"\(className)\": …]) { … }.")
+                .name, at: "layer \(config.layerName.map { "\($0) " } ?? "")(\(className))",
+                found: "the unknown class \"\(className)\"", expected: "one of " + names.joined(separator: ", "),
+                remedy: "For a layer of your own: withCustomObjects(layers: [\"\(className)\": …]) { … }.")
         }
         return try type.init(config: config)
     }
 
     /// The layer in Keras's wrapping: an object with `class_name` and `config`.
-    static func layer(_ value: ConfigValue, at place: String) throws -> Layer {
+    package static func layer(_ value: ConfigValue, at place: String) throws -> Layer {
         let (className, config) = try value.wrapped(at: place)
         return try layer(className, config: config)
-    }
-}
-
-/// Layers of a user's own by class name, for what is made from configurations within `withCustomLayers`.
-enum CustomLayers {
-    typealias Maker = @Sendable (Config) throws -> Layer
-    @TaskLocal static var makers: [String: Maker] = [:]
-}
-
-/// Runs a body in which configurations may name layers of your own, as Keras's `custom_object_scope`.
-///
-///     let twin = try withCustomLayers(["Scale": { try Scale(config: $0) }]) { try cloneModel(model) }
-public func withCustomLayers<R>(
-    _ makers: [String: @Sendable (Config) throws -> Layer], _ body: () throws -> R
-) rethrows -> R {
-    try CustomLayers.$makers.withValue(CustomLayers.makers.merging(makers) { $1 }, operation: body)
-}
-
-extension Layer {
-    /// The layer in Keras's wrapping.
-    public var serialized: ConfigValue {
-        let module = self is Model ? "keras" : LayerRegistry.names.contains(className) ? "keras.layers" : "custom"
-        return .serialized(module: module, className: className, config: config)
     }
 }

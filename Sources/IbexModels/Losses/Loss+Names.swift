@@ -1,6 +1,9 @@
 import IbexGraph
 
 extension Loss {
+    /// Whether Keras has the loss.
+    var isKeras: Bool { Self.makers[KerasName.snakeCase(className)] != nil }
+
     private static let aliases = [
         "bce": "binary_crossentropy", "mse": "mean_squared_error", "mae": "mean_absolute_error",
         "mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error", "kld": "kl_divergence",
@@ -96,13 +99,19 @@ extension Loss {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such loss.
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        if var custom = CustomObjects.entry(\.losses, name) {
+            if arguments["reduction"] != nil { custom.reduction = try Reduction(config: arguments["reduction"]) }
+            self = custom
+            return
+        }
         let snake = KerasName.snakeCase(name)
         let lower = name.lowercased()
         let alias = Self.makers[snake] == nil ? Self.aliases[lower] : nil
         guard let maker = Self.makers[alias ?? snake] else {
             throw IbexError(
                 .name, at: "loss", found: "\"\(name)\"",
-                expected: "one of " + (Self.makers.keys.sorted() + Self.aliases.keys.sorted()).joined(separator: ", "))
+                expected: "one of " + (Self.makers.keys.sorted() + Self.aliases.keys.sorted()).joined(separator: ", "),
+                remedy: "For a loss of your own: withCustomObjects(losses: [\"\(name)\": …]) { … }.")
         }
         self = try maker(arguments, try Reduction(config: arguments["reduction"]))
         self.name = arguments["name"]?.string ?? (arguments.isEmpty && alias != nil ? name : self.name)
@@ -110,7 +119,7 @@ extension Loss {
 
     /// The loss that a configuration holds: a name, or an object in Keras's wrapping.
     public init(config value: ConfigValue) throws(IbexError) {
-        if let name = value.string {
+        if let name = value.functionName {
             try self.init(name)
         } else {
             let (className, config) = try value.wrapped(at: "loss")

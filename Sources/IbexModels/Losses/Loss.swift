@@ -67,9 +67,10 @@ public struct Loss: Sendable {
         arguments.merging(["name": .string(name), "reduction": .string(reduction.rawValue)]) { $1 }
     }
 
-    /// The loss in Keras's wrapping.
+    /// The loss in Keras's wrapping; one of your own goes by its name.
     public var serialized: ConfigValue {
-        .serialized(module: "keras.losses", className: className, config: config)
+        isKeras
+            ? .serialized(module: "keras.losses", className: className, config: config) : .serialized(function: name)
     }
 }
 

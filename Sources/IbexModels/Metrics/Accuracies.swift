@@ -90,7 +90,16 @@ public final class FittingAccuracy: AccuracyMetric {
     /// The strings that Keras reads so, in any case of letters.
     static let names = ["accuracy", "acc"]
 
+    /// Keras's name of the accuracy that fits, once the shapes are known: `categorical_accuracy`.
+    package private(set) var fittingName: String?
+
     public override init(name: String = "accuracy") { super.init(name: name) }
+
+    /// - Parameter fittingName: the accuracy that fitted where the metric was saved.
+    convenience init(name: String, fittingName: String) {
+        self.init(name: name)
+        self.fittingName = fittingName
+    }
 
     static func fitting(_ target: Shape, _ prediction: Shape) -> AccuracyMetric {
         if prediction.rank > 0, prediction[-1] == 1 { return BinaryAccuracy() }
@@ -103,8 +112,9 @@ public final class FittingAccuracy: AccuracyMetric {
     }
 
     public override func check(target: TensorType, prediction: TensorType) throws {
-        try Self.fitting(target.shape, prediction.shape).rule.check(
-            target: target, prediction: prediction, at: place)
+        let fitting = Self.fitting(target.shape, prediction.shape)
+        try fitting.rule.check(target: target, prediction: prediction, at: place)
+        fittingName = KerasName.snakeCase(fitting.className)
     }
 
     public override var serialized: ConfigValue {

@@ -40,10 +40,7 @@ public final class LossMetric: MeanMetric {
 
     public override var config: Config {
         guard let listing else {
-            let function: ConfigValue = [
-                "module": "builtins", "class_name": "function",
-                "config": .string(KerasName.snakeCase(loss.className)), "registered_name": "function",
-            ]
+            let function = ConfigValue.serialized(function: KerasName.snakeCase(loss.className))
             return loss.arguments.merging(super.config.merging(["fn": function]) { $1 }) { $1 }
         }
         let arguments = loss.arguments.merging(["axis": -1]) { given, _ in given }

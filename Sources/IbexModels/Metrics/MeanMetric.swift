@@ -71,5 +71,5 @@ public final class MeanMetricWrapper: MeanMetric {
         function(target.cast(to: prediction.dtype), prediction)
     }
 
-    public override var config: Config { super.config.merging(["fn": .string(name)]) { $1 } }
+    public override var config: Config { super.config.merging(["fn": .serialized(function: name)]) { $1 } }
 }

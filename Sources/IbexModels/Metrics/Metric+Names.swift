@@ -21,6 +21,11 @@ extension Metric {
         return Dictionary(uniqueKeysWithValues: named)
     }()
 
+    /// Whether Keras has a metric of the class.
+    static func isKeras(_ className: String) -> Bool {
+        className == "MeanMetricWrapper" || entriesByName[className] != nil
+    }
+
     /// The metric of a Keras name with its arguments: `acc`, `mse`, `auc`, `CategoricalAccuracy`, or the name of a loss.
     /// The name given is what the metric is called in logs, unless the arguments hold another.
     ///
@@ -38,21 +43,27 @@ extension Metric {
         if let name = value.string { return try named(name) }
         let (className, config) = try value.wrapped(at: "metric")
         guard className == "MeanMetricWrapper" else { return try make(className, config) }
-        guard let function = config["fn"]?.string ?? config["fn"]?.object?["config"]?.string else {
+        guard let function = config["fn"]?.functionName else {
             throw IbexError(
                 .argument, at: "MeanMetricWrapper, key fn", found: config["fn"]?.description ?? "nothing",
                 expected: "the name of a metric or a loss")
+        }
+        let isFitting = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"].contains(function)
+        if isFitting, let name = config["name"]?.string, FittingAccuracy.names.contains(name) {
+            return FittingAccuracy(name: name, fittingName: function)
         }
         return try make(function, config)
     }
 
     private static func make(_ name: String, _ config: Config) throws(IbexError) -> Metric {
+        if let custom = try CustomObjects.made(\.metrics, name, config) { return custom }
         if let entry = entriesByName[name] { return try entry.made(config) }
         guard (try? Loss(name)) != nil else {
             throw IbexError(
                 .name, at: "metric", found: "\"\(name)\"",
                 expected: "accuracy, acc, one of " + entriesByName.keys.sorted().joined(separator: ", ")
-                    + ", or the name of a loss")
+                    + ", or the name of a loss",
+                remedy: "For a metric of your own: withCustomObjects(metrics: [\"\(name)\": …]) { … }.")
         }
         let metric = LossMetric(try Loss(name, arguments: config), name: config["name"]?.string)
         try metric.readDType(config)

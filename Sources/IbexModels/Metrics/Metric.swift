@@ -64,7 +64,8 @@ open class Metric {
 
     /// The metric as Keras writes it: an object in its wrapping, as a rule.
     open var serialized: ConfigValue {
-        .serialized(module: "keras.metrics", className: className, config: config)
+        .serialized(
+            module: Self.isKeras(className) ? "keras.metrics" : nil, className: className, config: config)
     }
 
     /// What errors say they are about.

@@ -7,7 +7,7 @@ import IbexGraph
 ///
 /// - Parameter cloneFunction: makes the twin of a layer; by default a new layer of the same configuration.
 /// - Throws: `IbexError` for a model of a class of your own, and for layers whose class is not known
-///   (see `withCustomLayers`).
+///   (see `withCustomObjects`).
 public func cloneModel(_ model: Model, cloneFunction: ((Layer) throws -> Layer)? = nil) throws -> Model {
     func twin(of layer: Layer) throws -> Layer {
         if let cloneFunction, !(layer is InputLayer) { return try cloneFunction(layer) }

@@ -10,6 +10,8 @@ struct LayerGraph {
     let layers: [Layer]
     /// The layer calls by depth: how far they are from the outputs.
     let depths: [ObjectIdentifier: Int]
+    var inputForm: EndsForm
+    var outputForm: EndsForm
 
     /// - Throws: `IbexError` of kind `argument` where an output does not depend on the inputs alone, of kind `name`
     ///   where two layers have one name.
@@ -24,6 +26,8 @@ struct LayerGraph {
         }
         self.inputs = inputs
         self.outputs = outputs
+        inputForm = inputs.count == 1 ? .single : .list
+        outputForm = outputs.count == 1 ? .single : .list
         let walk = GraphWalk(from: outputs, to: Set(inputs.map(\.key)))
         if let stray = walk.stray {
             throw IbexError(

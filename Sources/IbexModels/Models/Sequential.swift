@@ -70,10 +70,12 @@ public final class Sequential: Model, ConfiguredLayer {
 
     public override var config: Config {
         var config = super.config
-        config["layers"] = .array(
-            stack.map(\.serialized))
-        if let shape = inputShapes.first {
-            config["build_input_shape"] = .array([.null] + shape.extents.dropFirst().map { .int($0) })
+        var entries = stack
+        // As Keras does once it knows the shape.
+        if let entry = graph?.inputs.first, !(stack.first is InputLayer) { entries.insert(entry.layer, at: 0) }
+        config["layers"] = .array(entries.map(\.serialized))
+        if let entry = graph?.inputs.first {
+            config["build_input_shape"] = .array(entry.shape.map { ConfigValue($0) })
         }
         return config
     }

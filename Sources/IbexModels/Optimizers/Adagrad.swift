@@ -9,16 +9,20 @@ public final class Adagrad: Optimizer {
     public private(set) var initialAccumulatorValue: Double
     /// ε, which keeps the divisor above zero.
     public private(set) var epsilon: Double
+    /// Whether the divisor is √a + ε, as in Keras before 2.11 and in its `legacy` optimizers.
+    public private(set) var epsilonOutsideRoot: Bool
 
-    /// Arguments after `epsilon` are those of ``OptimizerOptions``.
+    /// Arguments after `epsilonOutsideRoot` are those of ``OptimizerOptions``.
     public init(
         learningRate: some LearningRate = 0.001, initialAccumulatorValue: Double = 0.1, epsilon: Double = 1e-7,
+        epsilonOutsideRoot: Bool = false,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil,
         name: String? = nil
     ) {
         self.initialAccumulatorValue = initialAccumulatorValue
         self.epsilon = epsilon
+        self.epsilonOutsideRoot = epsilonOutsideRoot
         super.init(
             learningRate: learningRate,
             options: OptimizerOptions(
@@ -32,6 +36,7 @@ public final class Adagrad: Optimizer {
         [
             "initial_accumulator_value": OptimizerArgument(\Adagrad.initialAccumulatorValue),
             "epsilon": OptimizerArgument(\Adagrad.epsilon),
+            "epsilon_outside_root": OptimizerArgument(\Adagrad.epsilonOutsideRoot).omitted(at: false),
         ]
     }
 
@@ -48,7 +53,8 @@ public final class Adagrad: Optimizer {
         _ weight: Tensor, gradient: Tensor, slots: [Tensor], _ step: OptimizerStep
     ) -> (weight: Tensor, slots: [Tensor]) {
         let accumulator = slots[0] + gradient.square()
-        let change = gradient * step.rate.cast(to: weight.dtype) / (accumulator + epsilon).sqrt()
+        let divisor = epsilonOutsideRoot ? accumulator.sqrt() + epsilon : (accumulator + epsilon).sqrt()
+        let change = gradient * step.rate.cast(to: weight.dtype) / divisor
         return (weight - change, [accumulator])
     }
 }

@@ -12,10 +12,13 @@ public final class Nadam: Optimizer {
     public private(set) var beta2: Double
     /// ε, which keeps the divisor above zero.
     public private(set) var epsilon: Double
+    /// How fast uₜ grows: it is β₁ (1 - 0.96^(t · scheduleDecay) / 2). Keras before 2.11 and its `legacy` optimizer have 0.004.
+    public private(set) var scheduleDecay: Double
 
-    /// Arguments after `epsilon` are those of ``OptimizerOptions``.
+    /// Arguments after `scheduleDecay` are those of ``OptimizerOptions``.
     public init(
         learningRate: some LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
+        scheduleDecay: Double = 1,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil,
         name: String? = nil
@@ -23,6 +26,7 @@ public final class Nadam: Optimizer {
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        self.scheduleDecay = scheduleDecay
         super.init(
             learningRate: learningRate,
             options: OptimizerOptions(
@@ -37,6 +41,7 @@ public final class Nadam: Optimizer {
             "beta_1": OptimizerArgument(\Nadam.beta1),
             "beta_2": OptimizerArgument(\Nadam.beta2),
             "epsilon": OptimizerArgument(\Nadam.epsilon),
+            "schedule_decay": OptimizerArgument(\Nadam.scheduleDecay).omitted(at: 1.0),
         ]
     }
 
@@ -47,7 +52,7 @@ public final class Nadam: Optimizer {
     public override func validate() throws {
         try super.validate()
         try requireDecayRates(["beta_1": beta1, "beta_2": beta2])
-        try requireNotNegative(["epsilon": epsilon])
+        try requireNotNegative(["epsilon": epsilon, "schedule_decay": scheduleDecay])
     }
 
     /// The product of all uₜ so far.
@@ -57,9 +62,9 @@ public final class Nadam: Optimizer {
         [scalars[0] * schedule(step.time)]
     }
 
-    /// β₁ (1 - 0.96ᵗ / 2).
+    /// β₁ (1 - 0.96^(t · scheduleDecay) / 2).
     private func schedule(_ time: Tensor) -> Tensor {
-        (1 - (time * -0.040821994520255166).exp() * 0.5) * beta1
+        (1 - (time * (-0.040821994520255166 * scheduleDecay)).exp() * 0.5) * beta1
     }
 
     /// What the moment, the gradient and the second moment are scaled with.

@@ -17,10 +17,12 @@ extension Optimizer {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such optimizer, `argument` where its arguments do not fit.
     public static func named(_ name: String, arguments: Config = [:]) throws -> Optimizer {
+        if let custom = try CustomObjects.made(\.optimizers, name, arguments) { return custom }
         guard let className = classNames[name.lowercased()], let make = makers[className] else {
             throw IbexError(
                 .name, at: "optimizer", found: "\"\(name)\"",
-                expected: "one of " + classNames.keys.sorted().joined(separator: ", "))
+                expected: "one of " + classNames.keys.sorted().joined(separator: ", "),
+                remedy: "For one of your own: withCustomObjects(optimizers: [\"\(name)\": …]) { … }.")
         }
         let optimizer = make(arguments["name"]?.string)
         try optimizer.read(arguments)
@@ -39,6 +41,7 @@ extension Optimizer {
 
     /// The optimizer in Keras's wrapping.
     public var serialized: ConfigValue {
-        .serialized(module: "keras.optimizers", className: className, config: config)
+        .serialized(
+            module: Self.makers[className] == nil ? nil : "keras.optimizers", className: className, config: config)
     }
 }

@@ -79,7 +79,9 @@ open class Optimizer {
         let common: Config = [
             "name": .string(name), "learning_rate": schedule?.serialized ?? .double(learningRate),
         ]
-        return common.merging(options.config) { $1 }.merging(arguments.mapValues { $0.value(self) }) { $1 }
+        let own = arguments.mapValues { (value: $0.value(self), omitted: $0.omitted) }
+        return common.merging(options.config) { $1 }
+            .merging(own.filter { $1.value != $1.omitted }.mapValues(\.value)) { $1 }
     }
 
     /// Takes over what a configuration holds; the rest stays.

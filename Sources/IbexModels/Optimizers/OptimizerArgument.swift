@@ -5,6 +5,8 @@ import IbexGraph
 ///     override var arguments: [String: OptimizerArgument] { ["rho": OptimizerArgument(\MyOptimizer.rho)] }
 public struct OptimizerArgument {
     let value: (Optimizer) -> ConfigValue
+    /// The value at which the argument is not written: that of Keras, which does not have it.
+    private(set) var omitted: ConfigValue?
     let read: (Optimizer, Config, _ key: String) throws(IbexError) -> Void
 
     public init<Owner: Optimizer>(_ path: ReferenceWritableKeyPath<Owner, Double>) {
@@ -41,6 +43,13 @@ public struct OptimizerArgument {
             }
             return array.compactMap(\.string)
         }
+    }
+
+    /// The argument as one that Keras does not have and that is not written where it has this value.
+    func omitted(at value: ConfigValue) -> OptimizerArgument {
+        var argument = self
+        argument.omitted = value
+        return argument
     }
 
     private init<Owner: Optimizer, Value>(

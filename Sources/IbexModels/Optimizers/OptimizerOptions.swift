@@ -46,7 +46,7 @@ public struct OptimizerOptions: Sendable, Hashable {
 
     /// The options under Keras's names.
     var config: Config {
-        [
+        let config: Config = [
             "weight_decay": ConfigValue(weightDecay), "clipnorm": ConfigValue(clipping.norm),
             "clipvalue": ConfigValue(clipping.value), "global_clipnorm": ConfigValue(clipping.globalNorm),
             "use_ema": .bool(averaging != nil), "ema_momentum": .double(averaging?.momentum ?? 0.99),
@@ -54,6 +54,8 @@ public struct OptimizerOptions: Sendable, Hashable {
             "loss_scale_factor": ConfigValue(lossScaleFactor),
             "gradient_accumulation_steps": ConfigValue(gradientAccumulationSteps),
         ]
+        return averaging?.startsWithWeights == true
+            ? config.merging(["ema_starts_with_weights": true]) { $1 } : config
     }
 
     /// Takes over what a configuration holds; a decay that it does not name stays.
@@ -67,7 +69,8 @@ public struct OptimizerOptions: Sendable, Hashable {
             try config.bool("use_ema", at: place, default: false)
             ? WeightAveraging(
                 momentum: try config.double("ema_momentum", at: place, default: 0.99),
-                overwriteFrequency: try config.optionalInt("ema_overwrite_frequency", at: place)) : nil
+                overwriteFrequency: try config.optionalInt("ema_overwrite_frequency", at: place),
+                startsWithWeights: try config.bool("ema_starts_with_weights", at: place, default: false)) : nil
         lossScaleFactor = try config.optionalDouble("loss_scale_factor", at: place)
         gradientAccumulationSteps = try config.optionalInt("gradient_accumulation_steps", at: place)
     }

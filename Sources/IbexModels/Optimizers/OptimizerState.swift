@@ -74,7 +74,7 @@ final class OptimizerState {
             let slots = try optimizer.slots(for: weight)
             let state = WeightState(
                 weight: weight, slots: slots.map(made), names: slots.map(\.name), groups: slots.map(\.group),
-                average: options.averaging.map { _ in made(OptimizerSlot("average")) },
+                average: options.averaging.map { made($0.slot) },
                 accumulator: options.gradientAccumulationSteps.map { _ in
                     made(OptimizerSlot("gradient_accumulator"))
                 })

@@ -15,11 +15,13 @@ public final class RMSprop: Optimizer {
     public private(set) var epsilon: Double
     /// Whether the mean gradient is taken off.
     public private(set) var centered: Bool
+    /// Whether the divisor is √s + ε, as without momentum in Keras before 2.11 and in its `legacy` optimizers.
+    public private(set) var epsilonOutsideRoot: Bool
 
-    /// Arguments after `centered` are those of ``OptimizerOptions``.
+    /// Arguments after `epsilonOutsideRoot` are those of ``OptimizerOptions``.
     public init(
         learningRate: some LearningRate = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
-        centered: Bool = false,
+        centered: Bool = false, epsilonOutsideRoot: Bool = false,
         weightDecay: Double? = nil, clipNorm: Double? = nil, clipValue: Double? = nil, globalClipNorm: Double? = nil,
         averaging: WeightAveraging? = nil, lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil,
         name: String? = nil
@@ -28,6 +30,7 @@ public final class RMSprop: Optimizer {
         self.momentum = momentum
         self.epsilon = epsilon
         self.centered = centered
+        self.epsilonOutsideRoot = epsilonOutsideRoot
         super.init(
             learningRate: learningRate,
             options: OptimizerOptions(
@@ -43,6 +46,7 @@ public final class RMSprop: Optimizer {
             "momentum": OptimizerArgument(\RMSprop.momentum),
             "epsilon": OptimizerArgument(\RMSprop.epsilon),
             "centered": OptimizerArgument(\RMSprop.centered),
+            "epsilon_outside_root": OptimizerArgument(\RMSprop.epsilonOutsideRoot).omitted(at: false),
         ]
     }
 
@@ -69,7 +73,8 @@ public final class RMSprop: Optimizer {
             average = [mean]
             variance = velocity - mean.square()
         }
-        let change = gradient * step.rate.cast(to: weight.dtype) / (variance + epsilon).sqrt()
+        let divisor = epsilonOutsideRoot ? variance.sqrt() + epsilon : (variance + epsilon).sqrt()
+        let change = gradient * step.rate.cast(to: weight.dtype) / divisor
         guard momentum > 0 else { return (weight - change, [velocity] + average) }
         let moved = slots[1] * momentum + change
         return (weight - moved, [velocity, moved] + average)

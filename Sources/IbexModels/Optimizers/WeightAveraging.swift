@@ -11,11 +11,17 @@ public struct WeightAveraging: Sendable, Hashable {
     public var momentum: Double
     /// Every so many steps the weights become their average already.
     public var overwriteFrequency: Int?
+    /// Whether the average starts with the weights before the first step, as in Keras 2.
+    public var startsWithWeights: Bool
 
-    public init(momentum: Double = 0.99, overwriteFrequency: Int? = nil) {
+    public init(momentum: Double = 0.99, overwriteFrequency: Int? = nil, startsWithWeights: Bool = false) {
         self.momentum = momentum
         self.overwriteFrequency = overwriteFrequency
+        self.startsWithWeights = startsWithWeights
     }
+
+    /// Where the average is kept.
+    var slot: OptimizerSlot { startsWithWeights ? .copy("average") : OptimizerSlot("average") }
 
     func validate(_ optimizer: Optimizer) throws {
         guard (0...1).contains(momentum), overwriteFrequency ?? 1 >= 1 else {
@@ -29,8 +35,8 @@ public struct WeightAveraging: Sendable, Hashable {
     func callAsFunction(
         _ weight: Tensor, average: Tensor, _ step: OptimizerStep
     ) -> (weight: Tensor, average: Tensor) {
-        let share = Tensor.where(
-            step.count .== 1, .fill(0, .scalar, weight.dtype), .fill(momentum, .scalar, weight.dtype))
+        let kept = Tensor.fill(momentum, .scalar, weight.dtype)
+        let share = startsWithWeights ? kept : Tensor.where(step.count .== 1, kept.filled(0), kept)
         let average = average * share + weight * (1 - share)
         guard let overwriteFrequency else { return (weight, average) }
         let due = step.count.remainder(.fill(Double(overwriteFrequency), .scalar, .int64)) .== 0

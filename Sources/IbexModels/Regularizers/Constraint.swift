@@ -46,7 +46,9 @@ public struct Constraint: Sendable {
 
     /// The constraint in Keras's wrapping.
     public var serialized: ConfigValue {
-        .serialized(module: "keras.constraints", className: className, config: config)
+        .serialized(
+            module: Self.makers[KerasName.snakeCase(className)] == nil ? nil : "keras.constraints",
+            className: className, config: config)
     }
 }
 
@@ -116,10 +118,15 @@ extension Constraint {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such constraint, `argument` where an argument does not fit.
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        if let custom = try CustomObjects.made(\.constraints, name, arguments) {
+            self = custom
+            return
+        }
         guard let maker = Self.makers[KerasName.snakeCase(name)] else {
             throw IbexError(
                 .name, at: "constraint", found: "\"\(name)\"",
-                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "))
+                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "),
+                remedy: "For one of your own: withCustomObjects(constraints: [\"\(name)\": …]) { … }.")
         }
         self = try maker(arguments)
     }

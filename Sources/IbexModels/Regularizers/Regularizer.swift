@@ -42,7 +42,9 @@ public struct Regularizer: Sendable {
 
     /// The regularizer in Keras's wrapping.
     public var serialized: ConfigValue {
-        .serialized(module: "keras.regularizers", className: className, config: config)
+        .serialized(
+            module: Self.makers[KerasName.snakeCase(className)] == nil ? nil : "keras.regularizers",
+            className: className, config: config)
     }
 }
 
@@ -127,10 +129,15 @@ extension Regularizer {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such regularizer, `argument` where an argument does not fit.
     public init(_ name: String, arguments: Config = [:]) throws(IbexError) {
+        if let custom = try CustomObjects.made(\.regularizers, name, arguments) {
+            self = custom
+            return
+        }
         guard let maker = Self.makers[KerasName.snakeCase(name)] else {
             throw IbexError(
                 .name, at: "regularizer", found: "\"\(name)\"",
-                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "))
+                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "),
+                remedy: "For one of your own: withCustomObjects(regularizers: [\"\(name)\": …]) { … }.")
         }
         self = try maker(arguments)
     }

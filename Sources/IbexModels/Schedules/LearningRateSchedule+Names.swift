@@ -1,6 +1,9 @@
 import IbexGraph
 
 extension LearningRateSchedule {
+    /// Whether Keras has the schedule.
+    var isKeras: Bool { Self.makers[className] != nil }
+
     private typealias Maker = @Sendable (Config, _ place: String) throws(IbexError) -> LearningRateSchedule
 
     private static let makers: [String: Maker] = [
@@ -63,10 +66,15 @@ extension LearningRateSchedule {
     ///
     /// - Throws: `IbexError` of kind `name` where there is no such schedule, `argument` where an argument does not fit.
     public init(_ className: String, arguments: Config) throws(IbexError) {
+        if let custom = try CustomObjects.made(\.schedules, className, arguments) {
+            self = custom
+            return
+        }
         guard let maker = Self.makers[className] else {
             throw IbexError(
                 .name, at: "learning rate schedule", found: "\"\(className)\"",
-                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "))
+                expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "),
+                remedy: "For one of your own: withCustomObjects(schedules: [\"\(className)\": …]) { … }.")
         }
         self = try maker(arguments, className)
     }

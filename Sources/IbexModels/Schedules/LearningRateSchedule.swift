@@ -23,7 +23,7 @@ public struct LearningRateSchedule: Sendable {
 
     /// The schedule in Keras's wrapping.
     public var serialized: ConfigValue {
-        .serialized(module: "keras.optimizers.schedules", className: className, config: config)
+        .serialized(module: isKeras ? "keras.optimizers.schedules" : nil, className: className, config: config)
     }
 }
 

@@ -72,7 +72,10 @@ open class Model: Layer {
     open override var sublayers: [Layer] { graph?.layers ?? heldLayers }
 
     /// The names of the model's results, for logs where there are several.
-    open var outputNames: [String] { graph?.outputs.map(\.layer.name) ?? [] }
+    open var outputNames: [String] {
+        if case .named(let keys) = graph?.outputForm { return keys }
+        return graph?.outputs.map(\.layer.name) ?? []
+    }
 
     /// Makes the weights by calling the model on tensors that are never computed: the layers build themselves.
     open override func build(_ inputs: [Shape]) throws {

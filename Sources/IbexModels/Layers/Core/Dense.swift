@@ -92,13 +92,16 @@ public final class Dense: Layer, ConfiguredLayer {
     }
 
     public override var config: Config {
-        super.config.merging(
+        var config = super.config.merging(
             KernelConfig(
                 activation: activation, useBias: useBias, kernelInitializer: kernelInitializer,
                 biasInitializer: biasInitializer, kernelRegularizer: kernelRegularizer,
                 biasRegularizer: biasRegularizer, kernelConstraint: kernelConstraint, biasConstraint: biasConstraint
             ).config(activityRegularizer)
         ) { $1 }
-        .merging(["units": .int(units)]) { $1 }
+        .merging(["units": .int(units), "quantization_config": nil]) { $1 }
+        // Keras writes it only where there is one.
+        if activityRegularizer == nil { config["activity_regularizer"] = nil }
+        return config
     }
 }

@@ -98,7 +98,7 @@ public final class EinsumDense: Layer, ConfiguredLayer {
         config["use_bias"] = nil
         return config.merging([
             "equation": .string(equation), "output_shape": .pattern(outputShape),
-            "bias_axes": biasAxes.map { .string($0) } ?? .null,
+            "bias_axes": biasAxes.map { .string($0) } ?? .null, "quantization_config": nil,
         ]) { $1 }
     }
 }

@@ -82,7 +82,7 @@ public final class Embedding: Layer, ConfiguredLayer {
             "embeddings_initializer": embeddingsInitializer.serialized,
             "embeddings_regularizer": embeddingsRegularizer?.serialized ?? .null,
             "activity_regularizer": activityRegularizer?.serialized ?? .null,
-            "embeddings_constraint": embeddingsConstraint?.serialized ?? .null,
+            "embeddings_constraint": embeddingsConstraint?.serialized ?? .null, "quantization_config": nil,
         ]) { $1 }
     }
 }

@@ -32,7 +32,7 @@ public final class Lambda: Layer, ConfiguredLayer {
         throw IbexError(
             .argument, at: "layer \(config.layerName ?? "lambda") (Lambda)", found: "a function of another program",
             expected: "a layer that a configuration describes",
-            remedy: "Pass a maker for \"Lambda\" among the custom layers.")
+            remedy: "Make it yourself: withCustomObjects(layers: [\"Lambda\": …]) { … }.")
     }
 
     public override var supportsMasking: Bool { keepsMask }

@@ -8,6 +8,10 @@ import IbexRuntime
 /// moving statistics follow: moving = moving · momentum + batch · (1 - momentum). Otherwise, and where `trainable` is
 /// off, the moving statistics stand in for them.
 ///
+/// `usesUnbiasedVariance` moves the variance with the batch's variance · n / (n - 1) where the input has four or five axes and
+/// the channels are its last or second one, n numbers to a channel, as the fused kernel of Keras 2 does. A model read from a
+/// file of Keras 2 has it set; Keras 3 has no such argument.
+///
 /// Shapes: x of any rank with `axis` as the channels; gamma, beta and the moving statistics [channels].
 ///
 ///     Sequential([Conv2D(32, kernelSize: 3, useBias: false), BatchNormalization(), Activation(.relu)])
@@ -17,6 +21,8 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
     public let epsilon: Double
     /// Whether statistics would be shared between devices; one device computes the same either way.
     public let synchronized: Bool
+    /// Whether the moving variance follows the unbiased variance of batches of images, as in Keras 2.
+    public let usesUnbiasedVariance: Bool
     let scaleAndOffset: ScaleAndOffset
     let movingMeanInitializer: Initializer
     let movingVarianceInitializer: Initializer
@@ -31,7 +37,7 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         movingMeanInitializer: Initializer = .zeros, movingVarianceInitializer: Initializer = .ones,
         betaRegularizer: Regularizer? = nil, gammaRegularizer: Regularizer? = nil,
         betaConstraint: Constraint? = nil, gammaConstraint: Constraint? = nil, synchronized: Bool = false,
-        name: String? = nil
+        usesUnbiasedVariance: Bool = false, name: String? = nil
     ) {
         self.init(
             axis, momentum: momentum, epsilon: epsilon,
@@ -40,17 +46,18 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
                 betaRegularizer: betaRegularizer, gammaRegularizer: gammaRegularizer,
                 betaConstraint: betaConstraint, gammaConstraint: gammaConstraint),
             movingMean: movingMeanInitializer, movingVariance: movingVarianceInitializer,
-            synchronized: synchronized, name: name)
+            synchronized: synchronized, usesUnbiasedVariance: usesUnbiasedVariance, name: name)
     }
 
     private init(
         _ axis: Int, momentum: Double, epsilon: Double, scaleAndOffset: ScaleAndOffset, movingMean: Initializer,
-        movingVariance: Initializer, synchronized: Bool, name: String?
+        movingVariance: Initializer, synchronized: Bool, usesUnbiasedVariance: Bool, name: String?
     ) {
         self.axis = axis
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized
+        self.usesUnbiasedVariance = usesUnbiasedVariance
         self.scaleAndOffset = scaleAndOffset
         movingMeanInitializer = movingMean
         movingVarianceInitializer = movingVariance
@@ -76,7 +83,9 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             scaleAndOffset: try ScaleAndOffset(config, at: place),
             movingMean: try config.initializer("moving_mean_initializer", default: .zeros),
             movingVariance: try config.initializer("moving_variance_initializer", default: .ones),
-            synchronized: try config.bool("synchronized", at: place, default: false), name: config.layerName)
+            synchronized: try config.bool("synchronized", at: place, default: false),
+            usesUnbiasedVariance: try config.bool("uses_unbiased_variance", at: place, default: false),
+            name: config.layerName)
         try applyCommon(config)
     }
 
@@ -114,12 +123,19 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
         let (mean, variance) =
             mask.map { x.maskedMoments(axes: axes, mask: $0) } ?? x.shiftedMoments(axes: axes)
         follow(movingMean, mean)
-        follow(movingVariance, variance)
+        follow(movingVariance, correction(x.shape, axis).map { variance * $0 } ?? variance)
         let channels = x.shape.keeping([axis])
         var scale = (variance + epsilon).rsqrt()
         if let gamma { scale = scale * gamma.value.reshaped(to: channels) }
         let y = (x - mean) * scale
         return beta.map { y + $0.value.reshaped(to: channels) } ?? y
+    }
+
+    /// n / (n - 1) where the moving variance follows the unbiased one, with n the numbers to a channel.
+    private func correction(_ shape: Shape, _ axis: Int) -> Double? {
+        guard usesUnbiasedVariance, [4, 5].contains(shape.rank), [1, shape.rank - 1].contains(axis) else { return nil }
+        let count = shape.elementCount / max(shape[axis], 1)
+        return Double(count) / Double(max(count - 1, 1))
     }
 
     private func follow(_ moving: Variable?, _ batch: Tensor) {
@@ -148,5 +164,6 @@ public final class BatchNormalization: Layer, ConfiguredLayer {
             "moving_variance_initializer": movingVarianceInitializer.serialized,
             "synchronized": .bool(synchronized), "renorm": false, "renorm_clipping": nil, "renorm_momentum": 0.99,
         ]) { $1 }
+        .merging(usesUnbiasedVariance ? ["uses_unbiased_variance": true] : [:]) { $1 }
     }
 }

@@ -81,7 +81,7 @@ public final class LayerNormalization: Layer, ConfiguredLayer {
 
     public override var config: Config {
         super.config.merging(scaleAndOffset.config) { $1 }.merging([
-            "axis": axis.configValue, "epsilon": .double(epsilon), "rms_scaling": .bool(rmsScaling),
+            "axis": axis.configValue(built: isBuilt), "epsilon": .double(epsilon), "rms_scaling": .bool(rmsScaling),
         ]) { $1 }
     }
 }

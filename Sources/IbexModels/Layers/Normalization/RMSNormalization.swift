@@ -47,6 +47,6 @@ public final class RMSNormalization: Layer, ConfiguredLayer {
     }
 
     public override var config: Config {
-        super.config.merging(["axis": axis.configValue, "epsilon": .double(epsilon)]) { $1 }
+        super.config.merging(["axis": axis.configValue(built: isBuilt), "epsilon": .double(epsilon)]) { $1 }
     }
 }

@@ -87,6 +87,8 @@ public struct FactorRange: Sendable, Hashable, ExpressibleByFloatLiteral, Expres
     var lower: Double { values.min() ?? 0 }
     var upper: Double { values.max() ?? 0 }
     var configValue: ConfigValue { .array(values.map { .double($0) }) }
+    /// One number for a range about 0, as some of Keras's layers write what they were given.
+    var shortConfigValue: ConfigValue { values.count == 2 && lower == -upper ? .double(upper) : configValue }
 
     /// Checks that the range has two ends within bounds.
     func check(_ layer: Layer, _ name: String, within bounds: ClosedRange<Double>) throws(IbexError) {

@@ -115,7 +115,7 @@ public final class RandomZoom: RandomMovement, ConfiguredLayer {
 
     public override var config: Config {
         super.config.merging([
-            "height_factor": heightFactor.configValue, "width_factor": widthFactor?.configValue ?? .null,
+            "height_factor": heightFactor.shortConfigValue, "width_factor": widthFactor?.shortConfigValue ?? .null,
         ]) { $1 }
     }
 }
@@ -165,7 +165,7 @@ public final class RandomTranslation: RandomMovement, ConfiguredLayer {
 
     public override var config: Config {
         super.config.merging([
-            "height_factor": heightFactor.configValue, "width_factor": widthFactor.configValue,
+            "height_factor": heightFactor.shortConfigValue, "width_factor": widthFactor.shortConfigValue,
         ]) { $1 }
     }
 }
