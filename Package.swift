@@ -68,6 +68,11 @@ let package = Package(
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
+        .target(name: "IbexSoak", dependencies: ["IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+        .executableTarget(
+            name: "soak",
+            dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Soak"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
         .testTarget(
             name: "BenchTests",
@@ -85,7 +90,9 @@ let package = Package(
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexTestSupport"]),
-        .testTarget(name: "IbexFilesTests", dependencies: ["IbexFiles", "Ibex", "CIbexZlib", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexFilesTests",
+            dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",

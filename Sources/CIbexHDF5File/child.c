@@ -72,16 +72,16 @@ static ibex_h5_end watch(pid_t child, const ibex_h5_limits *limits) {
     ibex_h5_end end = {IBEX_H5_ENDED, 0};
     int status = 0;
     for (;;) {
+        int isBusy = hasClock && seconds(clock) > limits->processorSeconds;
+        if (end.how == IBEX_H5_ENDED && (isBusy || seconds(CLOCK_MONOTONIC) > latest)) {
+            end.how = isBusy ? IBEX_H5_OUT_OF_PROCESSOR_TIME : IBEX_H5_OUT_OF_TIME;
+            kill(child, SIGKILL);
+        }
         pid_t gone = waitpid(child, &status, WNOHANG);
         if (gone == child) break;
         if (gone < 0 && errno != EINTR) {
             status = 0;
             break;
-        }
-        int isBusy = hasClock && seconds(clock) > limits->processorSeconds;
-        if (end.how == IBEX_H5_ENDED && (isBusy || seconds(CLOCK_MONOTONIC) > latest)) {
-            end.how = isBusy ? IBEX_H5_OUT_OF_PROCESSOR_TIME : IBEX_H5_OUT_OF_TIME;
-            kill(child, SIGKILL);
         }
         struct pollfd ending = {.fd = handle, .events = POLLIN};
         poll(&ending, 1, handle < 0 ? 1 : 20);
@@ -100,6 +100,7 @@ ibex_h5_end ibex_h5_in_child(ibex_h5_limits limits, void (*body)(void *), void *
     // No handler of ours may run in the child.
     pthread_sigmask(SIG_SETMASK, &all, &before);
     ibex_h5_lock();
+    ibex_h5_start();
     pid_t child = fork();
     int failure = errno;
     if (child == 0) {

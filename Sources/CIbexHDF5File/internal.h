@@ -9,7 +9,7 @@
 // Held by whoever calls libhdf5 in this process, and while it forks.
 void ibex_h5_lock(void);
 void ibex_h5_unlock(void);
-// Readies libhdf5: no messages on the screen, nothing left to do when the process ends.
+// Readies libhdf5, for a child too: no messages on the screen, nothing left to do when the process ends.
 void ibex_h5_start(void);
 
 // Opens a section through our driver: reads, or creates. A failing write is kept in `*failure` (errno, 0 at first) and

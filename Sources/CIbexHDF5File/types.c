@@ -59,17 +59,17 @@ static ibex_h5_kind float_kind(hid_t type) {
     return IBEX_H5_KINDS;
 }
 
+static int is_member(hid_t type, unsigned index, const char *expected, signed char number) {
+    signed char value = -1;
+    char *name = H5Tget_member_name(type, index);
+    int isRight = name && strcmp(name, expected) == 0 && H5Tget_member_value(type, index, &value) >= 0;
+    if (name) H5free_memory(name);
+    return isRight && value == number;
+}
+
 static int is_boolean(hid_t type) {
-    if (H5Tget_size(type) != 1 || H5Tget_nmembers(type) != 2) return 0;
-    for (unsigned member = 0; member < 2; member++) {
-        signed char value = -1;
-        char *name = H5Tget_member_name(type, member);
-        if (!name || H5Tget_member_value(type, member, &value) < 0 || (value != 0 && value != 1)) return 0;
-        int isRight = strcmp(name, value ? "TRUE" : "FALSE") == 0;
-        H5free_memory(name);
-        if (!isRight) return 0;
-    }
-    return 1;
+    return H5Tget_size(type) == 1 && H5Tget_nmembers(type) == 2 && is_member(type, 0, "FALSE", 0) &&
+           is_member(type, 1, "TRUE", 1);
 }
 
 // Keras writes bfloat16 as opaque elements of two bytes with an attribute that says so.
@@ -77,8 +77,8 @@ static int is_opaque_bfloat16(hid_t dataset, hid_t type) {
     if (H5Tget_size(type) != 2 || H5Aexists(dataset, "dtype") <= 0) return 0;
     hid_t attribute = H5Aopen(dataset, "dtype", H5P_DEFAULT);
     hid_t textType = H5Aget_type(attribute), space = H5Aget_space(attribute);
-    if (H5Tget_class(textType) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) return 0;
-    const ibex_h5_text *text = ibex_h5_read_texts(attribute, textType, 1);
+    int isText = H5Tget_class(textType) == H5T_STRING && H5Sget_simple_extent_npoints(space) == 1;
+    const ibex_h5_text *text = isText ? ibex_h5_read_texts(attribute, textType, 1) : NULL;
     H5Aclose(attribute), H5Tclose(textType), H5Sclose(space);
     return text && text->length == strlen("bfloat16") && memcmp(text->bytes, "bfloat16", text->length) == 0;
 }

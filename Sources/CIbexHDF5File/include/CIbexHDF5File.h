@@ -56,7 +56,7 @@ void ibex_h5_unshare(ibex_h5_answer *answer, size_t payload);
 //     attribute = 'A' name ('s' text | 't' count:32 text* | 'n' count:32 double*)
 // `position` says where the elements lie in the section, row by row and in the machine's byte order; it is all ones
 // where libhdf5 must read them. Attributes and arrays of other types are left out.
-#define IBEX_H5_MOST_OBJECTS 100000
+#define IBEX_H5_MOST_OBJECTS 50000
 #define IBEX_H5_DEEPEST 64
 ibex_h5_end ibex_h5_read_table(ibex_h5_section section, ibex_h5_limits limits, ibex_h5_answer *answer, size_t payload);
 

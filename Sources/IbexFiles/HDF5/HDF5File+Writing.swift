@@ -40,7 +40,7 @@ private struct HDF5Writing {
         guard failure == 0 else {
             throw IbexError(
                 .file, at: place, found: String(cString: ibex_h5_writer_message(writer)),
-                expected: "a disk that takes the file", remedy: "The file is as it was before.")
+                expected: "contents that HDF5 can hold, and a disk with room", remedy: "The file is as it was before.")
         }
     }
 
@@ -97,7 +97,7 @@ private struct HDF5Writing {
     }
 
     private func requireText(_ text: String, _ name: String) throws {
-        guard !text.utf8.contains(0) else {
+        guard text.withCString(strlen) == text.utf8.count else {
             throw IbexError(
                 .data, at: place, found: "a NUL character in the attribute '\(name)'", expected: "text without it")
         }

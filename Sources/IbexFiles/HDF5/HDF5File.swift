@@ -10,7 +10,7 @@ import IbexGraph
 /// memory are then read without libhdf5, others by another child. What is damaged is an error, never a crash.
 package enum HDF5File {
     /// Names and attributes take this at most, in bytes.
-    private static let mostTableBytes = 128 << 20
+    private static let mostTableBytes = 64 << 20
 
     /// Reads the structure of a file; its arrays are read when they are asked for, also after the file was replaced.
     ///
@@ -19,12 +19,12 @@ package enum HDF5File {
     ///
     /// - Parameter range: the bytes of the file that are the HDF5 file, for one that lies in an archive as it is.
     /// - Throws: `IbexError` of kind `file` where the file cannot be read or is not HDF5, is damaged, or is made to
-    ///   harm: links to paths or other files, groups in circles, more than 100,000 objects, 64 levels, or bytes
+    ///   harm: links to paths or other files, groups in circles, more than 50,000 objects, 64 levels, or bytes
     ///   that a file of its size cannot hold.
     package static func read(_ path: String, range: Range<Int>? = nil) throws -> HDF5Group {
         let source = try HDF5Source(path, range: range)
         try requireSignature(source)
-        let limits = ibex_h5_limits(processorSeconds: 0.8, seconds: 60, bytes: 512 << 20)
+        let limits = ibex_h5_limits(processorSeconds: source.tableSeconds, seconds: 60, bytes: 512 << 20)
         return try HDF5Child.answer(
             of: source, capacity: mostTableBytes, while: "the names", limits: limits, ibex_h5_read_table
         ) { table in

@@ -8,10 +8,14 @@ struct HDF5Table {
     private let source: HDF5Source
     private var position = 0
     private var arrayBytes = 0
+    private var entries = 0
+    private let mostEntries: Int
 
-    init(_ bytes: UnsafeRawBufferPointer, _ source: HDF5Source) {
+    /// - Parameter mostEntries: attributes, groups and arrays are no more than this together.
+    init(_ bytes: UnsafeRawBufferPointer, _ source: HDF5Source, mostEntries: Int = 10 * Int(IBEX_H5_MOST_OBJECTS)) {
         self.bytes = bytes
         self.source = source
+        self.mostEntries = mostEntries
     }
 
     mutating func root() throws -> HDF5Group {
@@ -26,6 +30,8 @@ struct HDF5Table {
         while true {
             let tag = try byte()
             if tag == UInt8(ascii: "E") { return group }
+            entries += 1
+            guard entries <= mostEntries else { throw garbled }
             let name = try text()
             switch tag {
             case UInt8(ascii: "A"): group.attributes[name] = try attribute()
@@ -91,8 +97,7 @@ struct HDF5Table {
     private mutating func byte() throws -> UInt8 { try load() }
 
     private mutating func load<Value: BitwiseCopyable>() throws -> Value {
-        try Value.self == UInt8.self
-            ? take(1).load(as: Value.self) : take(MemoryLayout<Value>.size).loadUnaligned(as: Value.self)
+        try take(MemoryLayout<Value>.size).loadUnaligned(as: Value.self)
     }
 
     /// A count of things that take `size` bytes each, or more; there can be no more than fit.
