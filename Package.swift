@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
-        .target(name: "IbexSoak", dependencies: ["IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+        .target(name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
         .executableTarget(
             name: "soak",
             dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -89,7 +89,9 @@ let package = Package(
             dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
-        .testTarget(name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexArraysTests",
+            dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexSoak", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
             dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTestSupport"]),

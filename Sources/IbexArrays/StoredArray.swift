@@ -35,11 +35,27 @@ package struct StoredArray: Sendable {
         try reading(target)
     }
 
-    package func bytes() throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: byteCount) { target, count in
-            try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[..<byteCount]))
-            count = byteCount
+    /// All of its bytes.
+    ///
+    /// - Parameter header: bytes to stand before them.
+    package func bytes(after header: [UInt8] = []) throws -> [UInt8] {
+        let size = header.count + byteCount
+        return try [UInt8](unsafeUninitializedCapacity: size) { target, count in
+            let target = UnsafeMutableRawBufferPointer(start: target.baseAddress, count: size)
+            target.copyBytes(from: header)
+            try read(into: UnsafeMutableRawBufferPointer(rebasing: target[header.count...]))
+            count = size
         }
+    }
+
+    /// Reads all of it into new memory of a device, without a copy on the host where the host reaches that memory.
+    ///
+    /// - Throws: as `read(into:)`, and where the device has no room.
+    package func load(onto device: Device) throws -> Tensor {
+        let backend = try DeviceRegistry.shared.backend(for: device)
+        let storage = try backend.makeStorage(byteCount: byteCount) { try read(into: $0) }
+        let type = TensorType(shape, dtype)
+        return Tensor(Node(Ops.Input(0, type), types: [type], storages: [storage], device: device))
     }
 
     /// Its contents as a tensor.
@@ -50,14 +66,14 @@ extension StoredArray {
     /// The value of a tensor, computed and fetched from its device when it is read.
     package init(_ tensor: Tensor, place: String) {
         self.init(tensor.dtype, tensor.shape, place: place) { target in
-            try tensor.bytes().withUnsafeBytes { target.copyMemory(from: $0) }
+            try tensor.read(into: target)
         }
     }
 
     /// The contents of a variable at the moment when it is read.
     package init(_ variable: Variable) {
         self.init(variable.dtype, variable.shape, place: variable.name) { target in
-            try variable.stored.bytes().withUnsafeBytes { target.copyMemory(from: $0) }
+            try variable.stored.read(into: target)
         }
     }
 }

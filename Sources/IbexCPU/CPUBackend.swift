@@ -29,6 +29,14 @@ package final class CPUBackend: Backend {
         try CPUStorage(byteCount: byteCount, device: device)
     }
 
+    package func makeStorage(
+        byteCount: Int, filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> any Storage {
+        let storage = try CPUStorage(byteCount: max(byteCount, 1), device: device)
+        try fill(UnsafeMutableRawBufferPointer(start: storage.pointer, count: byteCount))
+        return storage
+    }
+
     package func write(_ bytes: UnsafeRawBufferPointer, to storage: any Storage) throws {
         let storage = try own(storage, holding: bytes.count)
         guard let base = bytes.baseAddress else { return }

@@ -45,6 +45,16 @@ package final class OpenCLBackend: Backend {
         OpenCLStorage(try OpenCLBuffer(context, byteCount: byteCount), byteCount: byteCount)
     }
 
+    /// A processor's memory is the host's: there the function writes into the buffer itself.
+    package func makeStorage(
+        byteCount: Int, filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> any Storage {
+        guard device.kind == .cpu else { return try makeStorage(byteCount: byteCount, copying: fill) }
+        let buffer = try OpenCLBuffer(context, byteCount: max(byteCount, 1))
+        try buffer.fill(byteCount, by: fill)
+        return OpenCLStorage(buffer, byteCount: max(byteCount, 1))
+    }
+
     package func write(_ bytes: UnsafeRawBufferPointer, to storage: any Storage) throws {
         try own(storage).buffer.write(bytes)
     }

@@ -58,6 +58,25 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
         }
     }
 
+    /// Lets a function write the first bytes where the host reaches them.
+    func fill(_ byteCount: Int, by body: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+        guard byteCount > 0 else { return try body(UnsafeMutableRawBufferPointer(start: nil, count: 0)) }
+        var code: cl_int = 0
+        let address = context.withQueue { queue in
+            clEnqueueMapBuffer(
+                queue, handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0, byteCount, 0, nil,
+                nil, &code)
+        }
+        guard let address else { throw openCLError(code, "clEnqueueMapBuffer", at: context.info.device.id) }
+        let result = Result { try body(UnsafeMutableRawBufferPointer(start: address, count: byteCount)) }
+        try context.withQueue { queue in
+            try check(
+                clEnqueueUnmapMemObject(queue, handle, address, 0, nil, nil), "clEnqueueUnmapMemObject",
+                at: context.info.device.id)
+        }
+        try result.get()
+    }
+
     /// Waits for all that was enqueued before and copies bytes from `offset` to the host.
     package func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws {
         guard bytes.count > 0 else { return }

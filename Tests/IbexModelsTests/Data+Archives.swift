@@ -24,28 +24,6 @@ func tar(_ files: [(name: String, contents: [UInt8])]) -> [UInt8] {
     return archive + [UInt8](repeating: 0, count: 1024)
 }
 
-/// An array of doubles in NumPy's format, with the header that NumPy writes.
-func npy(_ extents: [Int], _ values: [Double], type: String = "<f8") -> [UInt8] {
-    let tuple = extents.count == 1 ? "(\(extents[0]),)" : "(" + extents.map(String.init).joined(separator: ", ") + ")"
-    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }"
-    header += String(repeating: " ", count: 128 - 10 - 1 - header.count) + "\n"
-    let elements = values.flatMap { value in
-        type == "<f8"
-            ? withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init)
-            : withUnsafeBytes(of: Float(value).bitPattern.littleEndian, Array.init)
-    }
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + elements
-}
-
-/// What Python's `zipfile` made of `a.txt` with `hello` stored and `b.txt` with 100 times `x` deflated.
-func zipOfPython() throws -> [UInt8] {
-    let text =
-        "UEsDBBQAAAAAAAAAIQCGphA2BQAAAAUAAAAFAAAAYS50eHRoZWxsb1BLAwQUAAAACAAAACEAj10OXgYAAABkAAAABQAAAGIu"
-        + "dHh0q6igPQAAUEsBAhQDFAAAAAAAAAAhAIamEDYFAAAABQAAAAUAAAAAAAAAAAAAAIABAAAAAGEudHh0UEsBAhQDFAAAAAgA"
-        + "AAAhAI9dDl4GAAAAZAAAAAUAAAAAAAAAAAAAAIABKAAAAGIudHh0UEsFBgAAAAACAAIAZgAAAFEAAAAAAA=="
-    return try [UInt8](#require(Data(base64Encoded: text)))
-}
-
 /// What `numpy.savez_compressed` made of two arrays of doubles: `x`, ten rows of thirteen times the row's number, and
 /// `y`, one and a half times the row's number.
 func npzOfNumPy() throws -> [UInt8] {

@@ -1,5 +1,3 @@
-import IbexGraph
-import IbexTestSupport
 import Testing
 
 @testable import IbexModels
@@ -29,15 +27,6 @@ import Testing
         for (column, mean) in [5.84, 3.05, 3.76, 1.20].enumerated() {
             let sum = stride(from: column, to: 600, by: 4).reduce(0.0) { $0 + Double(lengths[$1]) }
             #expect(abs(sum / 150 - mean) < 0.01)
-        }
-    }
-
-    @Test func malformedTables() {
-        expectError(.file, at: "t.csv", found: "3 columns in row 2", expected: "2 columns") {
-            _ = try NumberTable(text: "1,2\n1,2,3\n", place: "t.csv")
-        }
-        expectError(.file, at: "t.csv", found: "\"x\" in row 3", expected: "a number") {
-            _ = try NumberTable(text: "a,b\n1,2\nx,2\n", place: "t.csv", skippingHeader: true)
         }
     }
 }

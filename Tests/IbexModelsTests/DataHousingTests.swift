@@ -40,7 +40,7 @@ import Testing
 
     @Test func otherExtents() throws {
         let dataset = try dataset(npzOfNumPy())
-        expectError(.file, at: "boston_housing.npz", found: "(10, 13) and (10,)", expected: "(506, 13)") {
+        expectError(.file, at: "boston_housing.npz", found: "x (10, 13) and y (10,)", expected: "x (506, 13)") {
             _ = try HousingTable(dataset, in: scratch.path, rows: 506)
         }
     }

@@ -11,6 +11,14 @@ package protocol Backend: AnyObject, Sendable {
     /// - Throws: `IbexError` of kind `.memory` that names the size asked for.
     func makeStorage(byteCount: Int) throws -> any Storage
 
+    /// Storage of `byteCount` bytes, or of one where there are none, that a function fills: right away where the host
+    /// reaches the device's memory, else by way of a buffer on the host, which is the default.
+    ///
+    /// - Throws: as `makeStorage(byteCount:)`, and what the function throws.
+    func makeStorage(
+        byteCount: Int, filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> any Storage
+
     /// Copies bytes from the host; the bytes may go as soon as it returns.
     func write(_ bytes: UnsafeRawBufferPointer, to storage: any Storage) throws
 
@@ -25,6 +33,26 @@ package protocol Backend: AnyObject, Sendable {
 
     /// Waits until everything enqueued is done.
     func synchronize() throws
+}
+
+extension Backend {
+    package func makeStorage(
+        byteCount: Int, filling fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> any Storage {
+        try makeStorage(byteCount: byteCount, copying: fill)
+    }
+
+    /// Storage that a function fills by way of a buffer on the host.
+    package func makeStorage(
+        byteCount: Int, copying fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws -> any Storage {
+        let storage = try makeStorage(byteCount: max(byteCount, 1))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+        defer { buffer.deallocate() }
+        try fill(buffer)
+        if byteCount > 0 { try write(UnsafeRawBufferPointer(buffer), to: storage) }
+        return storage
+    }
 }
 
 /// A program recorded by a backend.

@@ -1,3 +1,4 @@
+import IbexArrays
 import IbexGraph
 import IbexRuntime
 
@@ -51,20 +52,21 @@ public enum BostonHousing {
 /// The attributes and prices of an `.npz` of two arrays, `x` and `y`.
 struct HousingTable: Sendable {
     static let columns = 13
-    let x, y: NPYArray
+    /// Row by row, and one for each row.
+    let x, y: [Double]
 
     init(_ dataset: PublishedDataset, in folder: String, rows: Int) throws {
         let path = try dataset.paths(in: folder)[0]
         try dataset.files[0].check(at: path, isPublished: true)
-        let bytes = try UnpackedBytes(path: path, unpacks: false).readToEnd(limit: 1 << 24)
-        let archive = try ZipArchive(bytes, place: path)
-        x = try NPYArray(archive.contents(of: "x.npy"), place: path + ", x.npy")
-        y = try NPYArray(archive.contents(of: "y.npy"), place: path + ", y.npy")
-        guard x.shape == [rows, Self.columns], y.shape == [rows] else {
+        let arrays = try loadNPZ(path)
+        guard let x = arrays["x"], let y = arrays["y"], x.shape == [rows, Self.columns], y.shape == [rows] else {
+            let found = arrays.map { "\($0.name) \($0.tensor.shape)" }.joined(separator: " and ")
             throw IbexError(
-                .file, at: path, found: "arrays of the extents \(x.shape) and \(y.shape)",
-                expected: "(\(rows), \(Self.columns)) and (\(rows),)")
+                .file, at: path, found: "the arrays \(found)",
+                expected: "x (\(rows), \(Self.columns)) and y (\(rows),)")
         }
+        self.x = try x.doubles()
+        self.y = try y.doubles()
     }
 
     /// The rows in the order that the seed gives, the first of them to train on: ⌊n (1 - testSplit)⌋, as Keras counts.
@@ -75,14 +77,14 @@ struct HousingTable: Sendable {
                 expected: "a fraction of the rows, at least 0 and below 1")
         }
         var generator = MersenneTwister(seed: seed)
-        let order = generator.permutation(y.values.count)
+        let order = generator.permutation(y.count)
         let trainCount = Int(Double(order.count) * (1 - testSplit))
         return (train: tensors(order[..<trainCount]), test: tensors(order[trainCount...]))
     }
 
     private func tensors(_ rows: ArraySlice<Int>) -> (x: Tensor, y: Tensor) {
-        let features = rows.flatMap { x.values[$0 * Self.columns..<($0 + 1) * Self.columns] }
-        let prices = rows.map { y.values[$0] }
+        let features = rows.flatMap { x[$0 * Self.columns..<($0 + 1) * Self.columns] }
+        let prices = rows.map { y[$0] }
         let dtype = IbexRuntime.Configuration.floatx()
         func tensor(_ shape: Shape, _ values: [Double]) -> Tensor {
             dtype == .float64

@@ -1,4 +1,5 @@
 import CIbexDatasets
+import IbexArrays
 import IbexGraph
 import IbexRuntime
 

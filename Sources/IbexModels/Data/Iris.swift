@@ -1,4 +1,5 @@
 import CIbexDatasets
+import IbexArrays
 import IbexGraph
 import IbexRuntime
 
@@ -19,7 +20,7 @@ public enum Iris {
 
     /// The four lengths, flower by flower, and the species.
     static func arrays() throws -> (lengths: [Float], species: [UInt8]) {
-        let table = try NumberTable(embedded: ibex_iris_csv(), place: "iris.csv", skippingHeader: true)
+        let table = try NumberTable(embedded: ibex_iris_csv(), place: "iris.csv", skipRows: 1)
         let (lengths, species) = table.featuresAndLabels()
         return (lengths, species)
     }

@@ -70,6 +70,6 @@ func floatType(_ text: String, at place: String) throws -> DType {
 }
 
 /// `a, b or c`.
-func oneOf(_ choices: [String]) -> String {
+package func oneOf(_ choices: [String]) -> String {
     choices.dropLast().joined(separator: ", ") + (choices.count > 1 ? " or " : "") + (choices.last ?? "")
 }

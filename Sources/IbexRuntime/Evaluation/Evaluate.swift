@@ -55,18 +55,22 @@ extension Tensor {
     /// The tensor's bytes, row-major.
     package func bytes() throws -> [UInt8] {
         if let bytes = hostBytes { return Array(bytes) }
-        try Tensor.evaluate([self])
-        guard let storage else { return [] }
-        let backend = try DeviceRegistry.shared.backend(for: storage.device)
         let count = type.byteCount
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            if count > 0 {
-                try backend.read(
-                    storage,
-                    into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
-            }
+            try read(into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count))
             initialized = count
         }
+    }
+
+    /// Copies the tensor's bytes, row-major, computed now if they were not.
+    ///
+    /// - Precondition: `target` has as many bytes as the tensor.
+    package func read(into target: UnsafeMutableRawBufferPointer) throws {
+        precondition(target.count == type.byteCount, "Tensor: \(target.count) bytes for a tensor of \(type)")
+        if let bytes = hostBytes { return bytes.withUnsafeBytes { target.copyMemory(from: $0) } }
+        try Tensor.evaluate([self])
+        guard let storage, target.count > 0 else { return }
+        try DeviceRegistry.shared.backend(for: storage.device).read(storage, into: target)
     }
 
     /// The bytes where the host has them: a constant's, one number's, or rows cut out of a constant, whatever their shape.

@@ -1,0 +1,57 @@
+import Glibc
+import IbexGraph
+
+/// Gives the next bytes of something: as many as the buffer takes.
+///
+/// Throws where there are fewer.
+package typealias ByteSource = (UnsafeMutableRawBufferPointer) throws -> Void
+
+/// A plain file that is read at any place, from any thread; it stays the same file when another takes its name.
+package final class InputFile: Sendable {
+    package let place: String
+    package let byteCount: Int
+    let descriptor: Int32
+
+    /// - Throws: `IbexError` of kind `file` where it cannot be opened or is no plain file.
+    package init(_ path: String) throws {
+        place = path
+        // Without O_NONBLOCK, a named pipe would wait for somebody who writes to it.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        var status = stat()
+        let isOpen = descriptor >= 0 && fstat(descriptor, &status) == 0
+        byteCount = isOpen ? Int(status.st_size) : 0
+        guard isOpen else { throw IbexError.system(path, expected: "a readable file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw IbexError(.file, at: path, found: "something that is no plain file", expected: "a readable file")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills a buffer with the bytes from `offset` on.
+    /// - Throws: `IbexError` of kind `file` where the file ends before, or cannot be read.
+    package func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws {
+        var done = 0
+        while done < target.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: target[done...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw IbexError.system(place, expected: "a readable file") }
+            guard count > 0 else {
+                throw IbexError(
+                    .file, at: place, found: "the end of the file after \(offset + done) bytes",
+                    expected: "\(target.count) bytes from \(offset) on", remedy: "The file is cut short.")
+            }
+            done += count
+        }
+    }
+
+    /// The bytes from `offset` on, one piece after the other.
+    package func source(at offset: Int = 0) -> ByteSource {
+        var position = offset
+        return { target in
+            try self.read(at: position, into: target)
+            position += target.count
+        }
+    }
+}
