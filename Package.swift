@@ -65,10 +65,13 @@ let package = Package(
             dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Examples"),
 
+        .executableTarget(
+            name: "interop", dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph"],
+            path: "Tests/Interop", exclude: ["check.py"], sources: ["Sources"]),
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
-        .target(name: "IbexSoak", dependencies: ["IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+        .target(name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
         .executableTarget(
             name: "soak",
             dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -90,7 +93,8 @@ let package = Package(
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
-            name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexTestSupport"]),
+            name: "IbexArraysTests",
+            dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexSoak", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
             dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTestSupport"]),

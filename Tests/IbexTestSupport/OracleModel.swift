@@ -1,25 +1,45 @@
 import Foundation
 import IbexGraph
 
-/// One model that Keras 3 saved: its configuration, and what it computed, `Tests/Oracle/data/models`.
+/// One model that Keras saved: its configuration, and what it computed, `Tests/Oracle/data/models`.
 public struct OracleModel: Sendable {
     public let name: String
     /// The model's JSON: `class_name` and `config`.
     public let json: JSONValue
     /// The entry of the manifest: names of inputs, outputs and weights, `compile_config`.
     public let fields: JSONValue
+    private let folder: URL
     private let file: SafetensorsFile
 
-    public init(_ name: String) throws {
-        let folder = OracleCatalogue.folder.appendingPathComponent("models/keras3")
-        let manifest = try JSONValue(parsing: Data(contentsOf: folder.appendingPathComponent("manifest.json")))
-        guard let entry = (manifest["models"]?.array ?? []).first(where: { $0["name"]?.string == name }) else {
+    /// - Parameter keras: which Keras saved it, 2 or 3.
+    public init(_ name: String, keras: Int = 3) throws {
+        folder = Self.folder(keras: keras).appendingPathComponent(name)
+        guard let entry = try Self.entries(keras: keras).first(where: { $0["name"]?.string == name }) else {
             throw IbexError(.file, at: "manifest.json", found: "no model \(name)", expected: "an entry")
         }
         self.name = name
         fields = entry
-        json = try JSONValue(parsing: Data(contentsOf: folder.appendingPathComponent("\(name)/\(name).json")))
-        file = try SafetensorsFile(contentsOf: folder.appendingPathComponent("\(name)/io.safetensors"))
+        json = try JSONValue(parsing: Data(contentsOf: folder.appendingPathComponent("\(name).json")))
+        file = try SafetensorsFile(contentsOf: folder.appendingPathComponent("io.safetensors"))
+    }
+
+    private static func folder(keras: Int) -> URL {
+        OracleCatalogue.folder.appendingPathComponent("models/keras\(keras)")
+    }
+
+    private static func entries(keras: Int) throws -> [JSONValue] {
+        let manifest = folder(keras: keras).appendingPathComponent("manifest.json")
+        return try JSONValue(parsing: Data(contentsOf: manifest))["models"]?.array ?? []
+    }
+
+    /// The models that a Keras saved.
+    public static func names(keras: Int) throws -> [String] {
+        try entries(keras: keras).compactMap { $0["name"]?.string }
+    }
+
+    /// The path of the model in one of the manifest's formats: `h5`, `keras`, `h5_weights`; `nil` where there is none.
+    public func path(_ format: String) -> String? {
+        fields["files"]?[format]?.string.map { folder.appendingPathComponent($0).path }
     }
 
     /// The strings under a key of the manifest, such as `inputs`.

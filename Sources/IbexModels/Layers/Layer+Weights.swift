@@ -1,6 +1,13 @@
 import IbexGraph
 import IbexRuntime
 
+/// A property that holds a layer, or several.
+package struct LayerProperty {
+    package let name: String
+    package let layers: [Layer]
+    package let isList: Bool
+}
+
 /// A weight with what training needs to know of it.
 package struct Weight {
     package let variable: Variable
@@ -29,7 +36,9 @@ extension Layer {
             let place = "\(place), weight \(name)"
             try regularizer?.check(shape, at: place)
             try constraint?.check(shape, at: place)
-            if !Layer.isTrial { values = .constant(try initializer.checkedValues(for: shape, at: place), shape, dtype) }
+            if !Layer.isTrial, !Layer.leavesWeightsEmpty {
+                values = .constant(try initializer.checkedValues(for: shape, at: place), shape, dtype)
+            }
         } catch {
             weightError = weightError ?? error
         }
@@ -40,24 +49,36 @@ extension Layer {
         return variable
     }
 
+    /// While weights are made for values that a file brings: their first values are not drawn, and no memory is taken.
+    @TaskLocal package static var leavesWeightsEmpty = false
+
     /// The layers in the properties of this one, found by reflection.
     var heldLayers: [Layer] {
-        var found: [Layer] = []
+        var seen: Set<ObjectIdentifier> = []
+        return layerProperties.flatMap(\.layers).filter { $0 !== self && seen.insert(ObjectIdentifier($0)).inserted }
+    }
+
+    /// The properties that hold layers, in the order of their declaration.
+    package var layerProperties: [LayerProperty] {
         var mirrors: [Mirror] = []
         var mirror: Mirror? = Mirror(reflecting: self)
         while let current = mirror {
             mirrors.insert(current, at: 0)
             mirror = current.superclassMirror
         }
-        for child in mirrors.flatMap(\.children) {
-            switch child.value {
-            case let layer as Layer: found.append(layer)
-            case let layers as [Layer]: found.append(contentsOf: layers)
-            default: break
+        return mirrors.flatMap(\.children).compactMap { child in
+            let name = (child.label ?? "").replacing("$__lazy_storage_$_", with: "")
+            return switch child.value {
+            case let layer as Layer: LayerProperty(name: name, layers: [layer], isList: false)
+            case let layers as [Layer]: LayerProperty(name: name, layers: layers, isList: true)
+            default: nil
             }
         }
-        var seen: Set<ObjectIdentifier> = []
-        return found.filter { $0 !== self && seen.insert(ObjectIdentifier($0)).inserted }
+    }
+
+    /// The layer's own weights, trainable ones first, without those of the layers it holds.
+    package var ownVariables: [Variable] {
+        (ownWeights.filter(\.trainable) + ownWeights.filter { !$0.trainable }).map(\.variable)
     }
 
     /// Every weight that may be trained, this layer's first, then those of the layers it holds; each once, also where a
@@ -71,9 +92,8 @@ extension Layer {
 
     /// The weights: this layer's (trainable ones first), then those of the layers it holds.
     public var weights: [Variable] {
-        let own = ownWeights.filter(\.trainable) + ownWeights.filter { !$0.trainable }
         var seen: Set<ObjectIdentifier> = []
-        return (own.map(\.variable) + sublayers.flatMap(\.weights)).filter {
+        return (ownVariables + sublayers.flatMap(\.weights)).filter {
             seen.insert(ObjectIdentifier($0)).inserted
         }
     }

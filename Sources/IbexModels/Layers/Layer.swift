@@ -49,6 +49,9 @@ open class Layer {
     /// The layers that this one holds in its properties, in the order of their declaration.
     open var sublayers: [Layer] { heldLayers }
 
+    /// What Keras's files keep under the layer itself: its own weights, as a rule.
+    package var savedVariables: [Variable] { ownVariables }
+
     /// Makes the weights. The first extent of each shape is the batch: do not rely on it.
     ///
     /// - Throws: `IbexError` that names the layer where its arguments or the shapes do not fit.

@@ -88,6 +88,12 @@ public final class LossScaleOptimizer: Optimizer {
         state.variables + [counter, scale].compactMap(\.self) + innerOptimizer.variables
     }
 
+    package override var keptVariables: [KeptVariable] { innerOptimizer.keptVariables }
+
+    package override var leadingVariables: [Variable] {
+        super.leadingVariables + [counter, scale].compactMap(\.self) + innerOptimizer.leadingVariables
+    }
+
     public override func build(_ weights: [Variable]) throws {
         try super.build([])
         if scale == nil {

@@ -126,6 +126,15 @@ open class Optimizer {
     /// weight, then the scalars.
     public var variables: [Variable] { state.variables }
 
+    /// What is kept beside the weights, in Keras's order.
+    package var keptVariables: [KeptVariable] { state.kept }
+
+    /// The last of `variables`, which belong to all weights.
+    package var scalarVariables: [Variable] { state.scalars }
+
+    /// The first of `variables`, which do not depend on the weights: step counter and learning rate.
+    package var leadingVariables: [Variable] { [state.iterations, state.rate].compactMap(\.self) }
+
     /// Makes the state for these weights, on the current device; what is there already is kept.
     ///
     /// - Throws: `IbexError` of kind `argument` where the arguments do not fit together.

@@ -1,6 +1,13 @@
 import IbexGraph
 import IbexRuntime
 
+/// A variable that an optimizer keeps beside a weight, with Keras's name of what it is, such as `momentum`.
+package struct KeptVariable {
+    package let name: String
+    package let weight: Variable
+    package let variable: Variable
+}
+
 /// What an optimizer keeps on the device.
 final class OptimizerState {
     /// The number of steps taken, those included that only accumulated gradients.
@@ -17,7 +24,9 @@ final class OptimizerState {
 
     /// What is kept for one weight.
     struct WeightState {
+        let weight: Variable
         let slots: [Variable]
+        let names: [String]
         let groups: [Int]
         let average: Variable?
         let accumulator: Variable?
@@ -27,13 +36,25 @@ final class OptimizerState {
 
     /// All of it in Keras's order.
     var variables: [Variable] {
-        [iterations, rate].compactMap(\.self) + order.compactMap(\.average) + order.compactMap(\.accumulator) + slots
-            + scalars
+        [iterations, rate].compactMap(\.self) + kept.map(\.variable) + scalars
     }
 
-    private var slots: [Variable] {
-        let all = order.flatMap { zip($0.groups, $0.slots) }
-        return Set(all.map(\.0)).sorted().flatMap { group in all.filter { $0.0 == group }.map(\.1) }
+    /// What is kept beside the weights, in Keras's order: averages, accumulated gradients, then the slots.
+    var kept: [KeptVariable] {
+        func all(_ name: String, _ variable: (WeightState) -> Variable?) -> [KeptVariable] {
+            order.compactMap { state in
+                variable(state).map { KeptVariable(name: name, weight: state.weight, variable: $0) }
+            }
+        }
+        let groups = Set(order.flatMap(\.groups)).sorted()
+        let slots = groups.flatMap { group in
+            order.flatMap { state in
+                state.slots.indices.filter { state.groups[$0] == group }.map {
+                    KeptVariable(name: state.names[$0], weight: state.weight, variable: state.slots[$0])
+                }
+            }
+        }
+        return all("average", \.average) + all("gradient_accumulator", \.accumulator) + slots
     }
 
     /// Makes what is not there yet, on the current device.
@@ -52,7 +73,7 @@ final class OptimizerState {
             func made(_ slot: OptimizerSlot) -> Variable { slot.variable(for: weight, of: name) }
             let slots = try optimizer.slots(for: weight)
             let state = WeightState(
-                slots: slots.map(made), groups: slots.map(\.group),
+                weight: weight, slots: slots.map(made), names: slots.map(\.name), groups: slots.map(\.group),
                 average: options.averaging.map { made($0.slot) },
                 accumulator: options.gradientAccumulationSteps.map { _ in
                     made(OptimizerSlot("gradient_accumulator"))

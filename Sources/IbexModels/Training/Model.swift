@@ -27,6 +27,11 @@ open class Model: Layer {
         optimizer: .sgd(), losses: [], lossWeights: nil, metrics: [], weightedMetrics: [])
     /// What the last call of `fit` reported.
     public internal(set) var history: History?
+    /// What the training data went through before the model saw it, in words or numbers of your own: whoever loads the
+    /// model does the same. `save` keeps it in `.keras` and `.h5` files, where Keras passes over it.
+    ///
+    ///     model.preprocessing = ["pixels": "divided by 255", "mean": 0.1307, "labels": ["cat", "dog"]]
+    public var preprocessing: Config = [:]
     /// Set to `true` by a callback to end training: after the current batch, whose epoch then ends as any other, with
     /// validation where there is any, or after the current epoch.
     public var stopTraining = false
@@ -191,8 +196,11 @@ open class Model: Layer {
     /// The training steps traced so far, those of the largest batch first.
     package var trainingSteps: [TracedProgram] { compilation?.trainingSteps ?? [] }
 
+    /// Whether the model is made of layers that it lists, as Keras's `Sequential` and `Functional` are.
+    package var listsLayers: Bool { self is Sequential || graph != nil }
+
     /// The device that the weights lie on.
-    var device: Device {
+    package var device: Device {
         get throws {
             if let device = weights.lazy.compactMap(\.stored.device).first { return device }
             return try Device.current ?? Device.standard

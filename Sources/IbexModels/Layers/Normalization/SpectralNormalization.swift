@@ -46,6 +46,9 @@ public final class SpectralNormalization: Layer, ConfiguredLayer {
             trainable: false)
     }
 
+    /// Keras keeps the kernel here too: the wrapper refers to it.
+    package override var savedVariables: [Variable] { [kernel].compactMap(\.self) + super.savedVariables }
+
     public override func outputShapes(for inputs: [Shape]) throws -> [Shape] { try layer.outputShapes(for: inputs) }
 
     public override func call(_ inputs: [Tensor], _ context: CallContext) throws -> [Tensor] {
