@@ -43,8 +43,11 @@ let package = Package(
 
         .systemLibrary(name: "CIbexHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .target(
+            name: "CIbexHDF5File", dependencies: ["CIbexHDF5"],
+            cSettings: [.define("_GNU_SOURCE"), .define("H5_USE_110_API")]),
+        .target(
             name: "IbexFiles",
-            dependencies: ["IbexModels", "IbexArrays", "CIbexHDF5", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["IbexModels", "IbexArrays", "CIbexHDF5File", .product(name: "Yams", package: "Yams")]),
         .target(name: "Ibex", dependencies: ["IbexModels", "IbexFiles"]),
 
         .executableTarget(
@@ -65,6 +68,11 @@ let package = Package(
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
+        .target(name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+        .executableTarget(
+            name: "soak",
+            dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Soak"),
         .testTarget(name: "IbexGraphTests", dependencies: ["IbexGraph", "IbexTestSupport"]),
         .testTarget(
             name: "BenchTests",
@@ -82,8 +90,11 @@ let package = Package(
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
-            name: "IbexArraysTests", dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexTestSupport"]),
-        .testTarget(name: "IbexFilesTests", dependencies: ["IbexFiles", "Ibex", "IbexTestSupport"]),
+            name: "IbexArraysTests",
+            dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexSoak", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexFilesTests",
+            dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",

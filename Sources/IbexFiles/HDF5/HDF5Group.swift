@@ -58,3 +58,10 @@ package enum HDF5Attribute: Sendable, Hashable {
         }
     }
 }
+
+extension HDF5Group {
+    /// Whether HDF5 can hold something of this name in a group.
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+    }
+}

@@ -1,0 +1,29 @@
+import IbexFiles
+import IbexGraph
+
+/// `.h5` and `.weights.h5`: models that Keras saved, and files of other types, layouts and links.
+package struct HDF5Format: SoakFormat {
+    package let name = "hdf5"
+
+    package init() {}
+
+    package var samples: [String] {
+        get throws { try oracleFiles(in: "hdf5", ending: ".h5") + oracleFiles(in: "models", ending: ".h5") }
+    }
+
+    package func open(_ path: String) throws { try readArrays(of: HDF5File.read(path)) }
+
+    private func readArrays(of group: HDF5Group) throws {
+        for (_, array) in group.arrays.sorted(by: { $0.key < $1.key }) { _ = try array.bytes() }
+        for (_, inner) in group.groups.sorted(by: { $0.key < $1.key }) { try readArrays(of: inner) }
+    }
+
+    package func incident(_ error: IbexError) -> String? {
+        if let range = error.found.firstRange(of: /ended by signal \d+/) { return "child \(error.found[range])" }
+        if error.found.contains("took more than") { return "child out of time" }
+        if error.found.contains("makes no sense") || error.found.contains("gave no answer") {
+            return "child talked nonsense"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Glibc
+import IbexGraph
+import IbexTestSupport
+
+/// Gives a reader damaged files and measures what becomes of it.
+package struct Soak {
+    /// A file that takes longer, in seconds of processor time, counts as a hang; so does a growth of the memory above
+    /// this, in bytes.
+    package static let mostSeconds = 1.0, mostBytes = 1 << 30
+
+    package let format: any SoakFormat
+    package let seed: UInt64
+    private let scratch: Scratch
+    private let samples: [[UInt8]]
+
+    /// - Parameter samples: how many of the format's samples to take, the smallest first; all where it is `nil`.
+    package init(_ format: any SoakFormat, samples: Int? = nil, seed: UInt64) throws {
+        self.format = format
+        self.seed = seed
+        scratch = try Scratch()
+        let all = try format.samples.map { try [UInt8](Data(contentsOf: URL(filePath: $0))) }
+            .sorted { $0.count < $1.count }
+        self.samples = Array(all.prefix(samples ?? all.count))
+        guard !self.samples.isEmpty else {
+            throw IbexError(.data, at: format.name, found: "no samples", expected: "files to damage")
+        }
+    }
+
+    /// Where the damaged file lies that is being read: what is left of it after a crash.
+    package var path: String { scratch.file("damaged") }
+
+    /// Reads `mutations` damaged files; the sample and the damage follow from the seed and the file's number alone.
+    package func run(_ mutations: Range<Int>) throws -> SoakReport {
+        var report = SoakReport(format: format.name, seed: seed)
+        let before = Usage.now
+        for number in mutations {
+            var mutation = Mutation(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
+            let sample = samples[number % samples.count]
+            let other = samples[number / samples.count % samples.count]
+            try scratch.write(mutation.damage(sample, others: other), to: "damaged")
+            let start = Usage.now
+            report.note(number, format, Result { try format.open(path) }, Usage.now.seconds(since: start))
+        }
+        report.growth = Usage.now.bytes - before.bytes
+        return report
+    }
+}
+
+/// What this process and the children that it waited for have used.
+private struct Usage {
+    let processorSeconds: Double
+    let clock: ContinuousClock.Instant
+    /// The most memory that the process, or one child, had at a time.
+    let bytes: Int
+
+    static var now: Usage {
+        var own = rusage()
+        var children = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &own)
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &children)
+        let seconds = [own.ru_utime, own.ru_stime, children.ru_utime, children.ru_stime].map {
+            Double($0.tv_sec) + Double($0.tv_usec) * 1e-6
+        }
+        return Usage(
+            processorSeconds: seconds.reduce(0, +), clock: .now, bytes: max(own.ru_maxrss, children.ru_maxrss) << 10)
+    }
+
+    func seconds(since start: Usage) -> (processor: Double, clock: Double) {
+        (processorSeconds - start.processorSeconds, (clock - start.clock) / .seconds(1))
+    }
+}
