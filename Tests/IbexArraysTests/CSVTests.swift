@@ -33,6 +33,16 @@ import Testing
         #expect(try loadCSV(file("")).shape == [0, 0])
     }
 
+    @Test(
+        arguments: [
+            ("table.csv", ",", DType.float64), ("blanks.csv", nil, .float64), ("whole.csv", ";", .int64),
+        ] as [(String, Character?, DType)])
+    func readsWhatNumPyWrites(name: String, separator: Character?, dtype: DType) throws {
+        let table = try loadCSV(ArrayOracle.path(name), separator: separator, dtype: dtype)
+        let want = try #require(ArrayOracle.shared.get().files[name]?["array"])
+        try ArrayOracle.expect(StoredArray(table, place: name), want, name)
+    }
+
     @Test func numbersAtTheirLimits() throws {
         let path = try file("nan,inf,-inf,1e-45,3.4028235e38")
         let values = try loadCSV(path).scalars(as: Float.self)

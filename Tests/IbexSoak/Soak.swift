@@ -9,6 +9,10 @@ package struct Soak {
     /// this, in bytes.
     package static let mostSeconds = 1.0, mostBytes = 1 << 30
 
+    package static let formats: [any SoakFormat] = [
+        HDF5Format(), NPYFormat(), NPZFormat(), ZipFormat(), SafetensorsFormat(), TableFormat(),
+    ]
+
     package let format: any SoakFormat
     package let seed: UInt64
     private let scratch: Scratch

@@ -109,11 +109,21 @@ def safetensors_files():
     contents["three.safetensors"] = {"arrays": [{"name": name, **described(array)} for name, array in ours.items()]}
 
 
+def csv():
+    table = np.array([[0.1, -1e-30, 3], [1e300, 16777217, -0.0]])
+    np.savetxt(os.path.join(FOLDER, "table.csv"), table, delimiter=",", header="a,b,c")
+    np.savetxt(os.path.join(FOLDER, "blanks.csv"), table)
+    np.savetxt(os.path.join(FOLDER, "whole.csv"), numbers("i8", (3, 2)), fmt='"%d"', delimiter=";", newline="\r\n")
+    contents["table.csv"] = contents["blanks.csv"] = {"array": described(table)}
+    contents["whole.csv"] = {"array": described(numbers("i8", (3, 2)))}
+
+
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     npy()
     npz()
     safetensors_files()
+    csv()
     with open(os.path.join(FOLDER, "arrays.json"), "w") as file:
         json.dump({"numpy": np.__version__, "safetensors": safetensors.__version__, "files": contents}, file, indent=1)
         file.write("\n")

@@ -5,7 +5,7 @@ import IbexSoak
 /// `soak`: damages sample files many thousand times and reads them.
 @main
 struct SoakCommand: ParsableCommand {
-    static let formats: [any SoakFormat] = [HDF5Format()]
+    static let formats = Soak.formats
 
     /// How many files lie between two signs of life.
     private static let block = 1000
