@@ -25,19 +25,6 @@ extension OracleCase {
     func tensor(_ role: String) throws -> Tensor { try values(role).tensor }
 }
 
-extension Values {
-    var tensor: Tensor {
-        switch dtype {
-        case .float64: Tensor(shape: shape, scalars: scalars)
-        case .int32: Tensor(shape: shape, scalars: scalars.map { Int32($0) })
-        case .int64: Tensor(shape: shape, scalars: scalars(as: Int64.self))
-        case .uint8: Tensor(shape: shape, scalars: scalars.map { UInt8($0) })
-        case .bool: Tensor(shape: shape, scalars: scalars.map { $0 != 0 })
-        default: Tensor(shape: shape, scalars: scalars.map { Float($0) })
-        }
-    }
-}
-
 /// Results of many cases, computed together: one program instead of hundreds.
 struct OracleBatch {
     private var entries: [(oracle: OracleCase, role: String, result: Tensor)] = []

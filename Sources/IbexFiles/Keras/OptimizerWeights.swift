@@ -87,6 +87,18 @@ extension OptimizerWeights.Entry {
 }
 
 extension WeightPlan {
+    /// The state of an optimizer that is built. One that is another optimizer's is left out, with a warning, as Keras does:
+    /// the model predicts all the same.
+    mutating func add(
+        _ entries: [OptimizerWeights.Entry], to optimizer: Optimizer, style: KerasStyle, at place: String
+    ) {
+        do {
+            append(try OptimizerWeights.plan(entries, for: optimizer, style: style, at: place))
+        } catch {
+            Configuration.logger.warning("\(error) The optimizer's own state stays.")
+        }
+    }
+
     /// Slots one kind after another, each of all weights; the kinds stand in the order of the optimizer's own.
     fileprivate mutating func add(
         legacySlots entries: [OptimizerWeights.Entry], to kept: [KeptVariable], at place: String

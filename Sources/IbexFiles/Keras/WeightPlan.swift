@@ -48,7 +48,7 @@ struct WeightPlan {
     ///
     /// - Throws: `IbexError` where an array cannot be read or memory is short; no variable has changed then.
     func load(on device: Device) throws {
-        let values = try withDevice(device) { try moves.map { try $0.array.value(as: $0.variable.dtype) } }
+        let values = try moves.map { try $0.array.value(as: $0.variable.dtype, on: device) }
         for (move, value) in zip(moves, values) { move.variable.assign(value) }
     }
 }
@@ -62,10 +62,11 @@ extension DType {
 }
 
 extension StoredArray {
-    /// Its contents on the current device, computed now.
-    fileprivate func value(as dtype: DType) throws -> Tensor {
-        let stored = try tensor()
-        let value = dtype == self.dtype ? stored : stored.cast(to: dtype)
+    /// Its contents as numbers of a type, computed now.
+    fileprivate func value(as dtype: DType, on device: Device) throws -> Tensor {
+        let stored = try load(onto: device)
+        guard dtype != self.dtype else { return stored }
+        let value = stored.cast(to: dtype)
         try Tensor.evaluate([value])
         return value
     }
