@@ -65,6 +65,9 @@ let package = Package(
             dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Examples"),
 
+        .executableTarget(
+            name: "interop", dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph"],
+            path: "Tests/Interop", exclude: ["check.py"], sources: ["Sources"]),
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
