@@ -15,7 +15,8 @@ extension Model {
     ///     try model.save("digits.h5", style: .keras2)
     ///
     /// - Parameters:
-    ///   - style: whose `.h5` is written; Keras 3 reads Keras 2's, Keras 2 does not read Keras 3's.
+    ///   - style: whose `.h5` is written. Keras 2 reads its own alone, Keras 3 both, but not Keras 2's models inside models,
+    ///     nor its layers with `groups`; here both are read, and a model from Keras 2's trains on with Keras 2's formulas.
     ///   - includeOptimizer: whether what `compile` settled is saved too.
     /// - Throws: `IbexError` of kind `file` where it cannot be written, or for another ending; of kind `state` for a model
     ///   that is not built; of kind `name` or `argument` where a layer cannot be saved.
