@@ -52,7 +52,10 @@ let package = Package(
 
         .executableTarget(
             name: "IbexCommand",
-            dependencies: ["Ibex", "IbexRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Ibex", "IbexReference", "IbexRuntime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .executableTarget(
             name: "bench",
             dependencies: [
@@ -71,7 +74,8 @@ let package = Package(
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
-        .target(name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+        .target(
+            name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
         .executableTarget(
             name: "soak",
             dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -97,7 +101,7 @@ let package = Package(
             dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexSoak", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
-            dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTestSupport"]),
+            dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "soak", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",

@@ -5,5 +5,11 @@ import ArgumentParser
 struct IbexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ibex", abstract: "Neural networks on any OpenCL device and any CPU.",
-        subcommands: [DevicesCommand.self, TuneCommand.self])
+        discussion: """
+            Models are files that Keras or Ibex wrote: .keras, .h5 or .hdf5. Arrays are NumPy's .npy and .npz.
+            """,
+        subcommands: [
+            SummaryCommand.self, PredictCommand.self, EvaluateCommand.self, ConvertCommand.self, ParityCommand.self,
+            DevicesCommand.self, TuneCommand.self,
+        ])
 }

@@ -12,6 +12,7 @@ func kerasTwins(_ x: Tensor, _ y: Tensor, _ batches: [Batch]) throws -> [Tensor]
     model.summary()
     let history = try model.fit(x, y, batchSize: 32, epochs: 5, validationSplit: 0.2)
     try model.fit(batches, stepsPerEpoch: 10)
+    try model.fit(x, y, verbose: 0, callbacks: [EarlyStopping(monitor: "loss")])
     try model.trainOnBatch(x, y)
     let result = try model.evaluate(x, y)
     let numbers = [history["val_loss"].last, result["mae"]]
@@ -35,6 +36,10 @@ func kerasTwins(_ x: Tensor, _ y: Tensor, _ batches: [Batch]) throws -> [Tensor]
 
 /// What needs files that a machine may lack.
 func kerasDataTwins() throws {
+    let model = try loadModel("digits.keras")
+    try model.save("digits.keras")
+    try model.saveWeights("digits.weights.h5")
+    try model.loadWeights("digits.weights.h5")
     let ((xTrain, yTrain), (xTest, yTest)) = try MNIST.load()
     _ = [xTrain, yTrain, xTest, yTest]
 }

@@ -13,7 +13,8 @@ struct SoakCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "soak",
         abstract: "Gives the readers of file formats damaged files; fails where one crashes, hangs or grows.",
-        discussion: "Formats: \(formats.map(\.name).joined(separator: ", ")). The same seed gives the same files.")
+        discussion: "Formats: \(formats.map(\.name).joined(separator: ", ")). The same seed gives the same files.",
+        subcommands: [KillsCommand.self, TrainCommand.self])
 
     @Argument(help: "Formats to read; all of them where none is given.") var names: [String] = []
     @Option(help: "How many damaged files of each format.") var mutations = 100_000
