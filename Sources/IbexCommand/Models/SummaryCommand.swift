@@ -14,7 +14,7 @@ struct SummaryCommand: ParsableCommand {
 
     func run() throws {
         let model = try ModelSource.model(file, compile: true)
-        print(model.summary(expandNested: expandNested))
+        model.summary(expandNested: expandNested)
         for line in notes(model) { print(line) }
     }
 
