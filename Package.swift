@@ -90,7 +90,10 @@ let package = Package(
         .testTarget(name: "DocumentationTests", dependencies: ["examples", "Ibex", "IbexTestSupport"]),
         .testTarget(
             name: "IbexCommandTests",
-            dependencies: ["IbexCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "IbexCommand", "Ibex", "IbexTestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(
             name: "IbexCPUTests",
             dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),

@@ -43,6 +43,9 @@ extension Model {
                 .state, at: "\(path), \(place)", found: "a model without weights", expected: "one that is built",
                 remedy: "Begin it with an Input, or call it on data first.")
         }
+        if NamedWeights.isFormat(of: path) {
+            return try NamedWeights.plan(path, for: self, skipsMismatch: skipMismatch).load(on: device)
+        }
         let root =
             switch try ModelFileFormat(contentsOf: path) {
             case .archive: try KerasArchive.weights(at: path)

@@ -41,7 +41,8 @@ extension Model {
     /// Saves the weights alone, for a model of the same layers to load.
     ///
     /// A path that ends in `.weights.h5` gives Keras 3's format, with the optimizer's state where the model is compiled;
-    /// another one in `.h5` or `.hdf5` gives the older format that Keras 2 reads, without it. Written as `save` writes.
+    /// another one in `.h5` or `.hdf5` gives the older format that Keras 2 reads, without it; `.safetensors` and `.npz` have
+    /// each weight under its path, such as `dense/kernel`. Written as `save` writes.
     ///
     ///     try model.saveWeights("digits.weights.h5")
     ///
@@ -53,10 +54,12 @@ extension Model {
             try HDF5File.write(try ObjectWeights.group(of: self, includesOptimizer: true), to: path)
         } else if path.hasExtension(".h5", ".hdf5") {
             try HDF5File.write(try LegacyWeights.group(of: self, style: style), to: path)
+        } else if NamedWeights.isFormat(of: path) {
+            try NamedWeights.write(self, to: path)
         } else {
             throw IbexError(
                 .file, at: path, found: "an ending that stands for no format",
-                expected: ".weights.h5, or .h5 for Keras 2's format")
+                expected: ".weights.h5, .safetensors, .npz, or .h5 for Keras 2's format")
         }
     }
 
