@@ -68,7 +68,8 @@ let package = Package(
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
-        .target(name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+        .target(
+            name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
         .executableTarget(
             name: "soak",
             dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -103,3 +104,12 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
 )
+
+// For scripts/fuzz alone: the program links with libFuzzer only where that is asked of the compiler.
+if Context.environment["IBEX_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CIbexFuzz", path: "Tests/Fuzz/Module"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CIbexFuzz", "IbexSoak", "IbexTestSupport"], path: "Tests/Fuzz/Driver"),
+    ]
+}
