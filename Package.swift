@@ -113,3 +113,12 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
 )
+
+// For scripts/fuzz alone: the program links with libFuzzer only where that is asked of the compiler.
+if Context.environment["IBEX_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CIbexFuzz", path: "Tests/Fuzz/Module"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CIbexFuzz", "IbexSoak", "IbexTestSupport"], path: "Tests/Fuzz/Driver"),
+    ]
+}
