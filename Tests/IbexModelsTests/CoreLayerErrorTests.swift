@@ -176,7 +176,7 @@ import Testing
         expectError(.argument, at: "Flatten, key data_format", found: "\"channels\"", expected: "channels_last or") {
             try make("Flatten", ["data_format": "channels"])
         }
-        expectError(.argument, at: "layer twice (Lambda)", remedy: "withCustomObjects(layers: [\"Lambda\") {
+        expectError(.argument, at: "layer twice (Lambda)", remedy: "withCustomObjects(layers:") {
             try make("Lambda", ["name": "twice"])
         }
     }

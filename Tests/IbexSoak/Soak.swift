@@ -15,12 +15,17 @@ package struct Soak {
 
     package let format: any SoakFormat
     package let seed: UInt64
+    /// Whether time and memory count: they are measured of the whole process, in which nothing else may run then.
+    private let isMeasured: Bool
     private let scratch: Scratch
     private let samples: [[UInt8]]
 
-    /// - Parameter samples: how many of the format's samples to take, the smallest first; all where it is `nil`.
-    package init(_ format: any SoakFormat, samples: Int? = nil, seed: UInt64) throws {
+    /// - Parameters:
+    ///   - samples: how many of the format's samples to take, the smallest first; all where it is `nil`.
+    ///   - isMeasured: whether a file fails that takes too long, or too much memory; not beside other tests.
+    package init(_ format: any SoakFormat, samples: Int? = nil, isMeasured: Bool = true, seed: UInt64) throws {
         self.format = format
+        self.isMeasured = isMeasured
         self.seed = seed
         scratch = try Scratch()
         let all = try format.samples.map { try [UInt8](Data(contentsOf: URL(filePath: $0))) }
@@ -44,9 +49,11 @@ package struct Soak {
             let other = samples[number / samples.count % samples.count]
             try scratch.write(mutation.damage(sample, others: other), to: "damaged")
             let start = Usage.now
-            report.note(number, format, Result { try format.open(path) }, Usage.now.seconds(since: start))
+            report.note(
+                number, format, Result { try format.open(path) }, Usage.now.seconds(since: start),
+                mostSeconds: isMeasured ? Self.mostSeconds : .infinity)
         }
-        report.growth = Usage.now.bytes - before.bytes
+        if isMeasured { report.growth = Usage.now.bytes - before.bytes }
         return report
     }
 }

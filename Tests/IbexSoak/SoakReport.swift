@@ -26,7 +26,7 @@ package struct SoakReport: Sendable {
 
     mutating func note(
         _ number: Int, _ format: any SoakFormat, _ result: Result<Void, any Error>,
-        _ seconds: (processor: Double, clock: Double)
+        _ seconds: (processor: Double, clock: Double), mostSeconds: Double
     ) {
         switch result {
         case .success: read += 1
@@ -37,7 +37,7 @@ package struct SoakReport: Sendable {
         }
         if seconds.processor > slowest.processor { slowest = (number, seconds.processor) }
         if seconds.clock > longest.clock { longest = (number, seconds.clock) }
-        if seconds.processor > Soak.mostSeconds { failures[number] = "took \(seconds.processor) seconds" }
+        if seconds.processor > mostSeconds { failures[number] = "took \(seconds.processor) seconds" }
     }
 
     /// Adds what became of other files.
