@@ -6,12 +6,15 @@ let package = Package(
     products: [
         .library(name: "Ibex", targets: ["Ibex"]),
         .library(name: "IbexModels", targets: ["IbexModels"]),
+        .library(name: "IbexPictures", targets: ["IbexPictures"]),
+        .library(name: "IbexTensorBoard", targets: ["IbexTensorBoard"]),
         .executable(name: "bench", targets: ["bench"]),
         .executable(name: "ibex", targets: ["IbexCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -50,10 +53,20 @@ let package = Package(
             dependencies: ["IbexModels", "IbexArrays", "CIbexHDF5File", .product(name: "Yams", package: "Yams")]),
         .target(name: "Ibex", dependencies: ["IbexModels", "IbexFiles"]),
 
+        // Products of their own: whoever imports Ibex builds neither a drawing library nor protocol buffers.
+        .systemLibrary(name: "CIbexCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+        .target(name: "IbexPictures", dependencies: ["IbexModels", "IbexArrays", "CIbexCairo"]),
+        .target(
+            name: "IbexTensorBoard",
+            dependencies: [
+                "IbexModels", "IbexPictures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+        .target(name: "IbexReport", dependencies: ["IbexModels", "IbexFiles", "IbexPictures"]),
+
         .executableTarget(
             name: "IbexCommand",
             dependencies: [
-                "Ibex", "IbexReference", "IbexRuntime",
+                "Ibex", "IbexReference", "IbexReport", "IbexRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -105,6 +118,10 @@ let package = Package(
         .testTarget(
             name: "IbexFilesTests",
             dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "soak", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexPicturesTests", dependencies: ["IbexPictures", "CIbexCairo", "Ibex", "IbexTestSupport"]),
+        .testTarget(name: "IbexTensorBoardTests", dependencies: ["IbexTensorBoard", "Ibex", "IbexTestSupport"]),
+        .testTarget(name: "IbexReportTests", dependencies: ["IbexReport", "Ibex", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",
