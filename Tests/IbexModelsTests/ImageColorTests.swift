@@ -7,7 +7,7 @@ import Testing
 /// Colours and tones changed by amounts that are not left to chance. The numbers come from Keras 3.15.1 on NumPy: each layer
 /// with both ends of its factor the same, on the same nine pixels.
 @Suite(.serialized) struct ImageColorTests {
-    private static let pixels: [Float] = [
+    static let pixels: [Float] = [
         0.2, 0.5, 0.9, 0.8, 0.3, 0.1, 0.4, 0.4, 0.4, 0.05, 0.95, 0.5, 0.6, 0.1, 0.7, 1, 0, 0.25, 0.3, 0.2, 0.6, 0.9,
         0.85,
         0.8, 0.15, 0.65, 0.35,
@@ -15,13 +15,13 @@ import Testing
     /// Between whole numbers from 0 to 255.
     private static let bytes: [Float] = pixels.map { ($0 * 255).rounded(.toNearestOrEven) + 0.25 }
 
-    private func result(
+    func result(
         _ layer: Layer, _ pixels: [Float] = Self.pixels, training: Bool = true
     ) throws -> [Double] {
         try layer(Tensor(shape: [1, 3, 3, 3], scalars: pixels), training: training).doubles()
     }
 
-    private func expect(
+    func expect(
         _ got: [Double], _ want: [Double], _ what: String, location: SourceLocation = #_sourceLocation
     ) {
         let values = Values([want.count], .float32, got)

@@ -77,7 +77,9 @@ extension LayerContractTests {
     private static let makers: [@Sendable () -> Layer] = [
         { RandomHue(0.2) }, { RandomSaturation([0.4, 0.6], valueRange: [0, 1]) },
         { RandomColorDegeneration(0.5, seed: 3) }, { RandomGrayscale(factor: 0.3) }, { RandomSharpness([0.2, 0.7]) },
-        { RandomPosterization(4) }, { RandomInvert(0.5) },
+        { RandomPosterization(4) }, { RandomInvert(0.5) }, { RandomErasing([0.2, 0.7], fillValue: [0, 1, 2]) },
+        { RandomErasing(0.5, valueRange: [0, 1], seed: 2) },
+        { RandomGaussianBlur(0.4, kernelSize: [5, 3], sigma: 0.7) },
         { Solarization(additionFactor: 0.1, thresholdFactor: [0.2, 0.5]) }, { AutoContrast() },
         { Equalization(bins: 16) }, { RandomShear(xFactor: 0.2, yFactor: [0.1, 0.3], fillMode: .wrap) },
         { RandomColorJitter(valueRange: [0, 1], brightnessFactor: 0.2, contrastFactor: 0.1, hueFactor: [0, 0.5]) },

@@ -48,7 +48,8 @@ public enum LayerRegistry {
         RandomRotation.self, RandomZoom.self, RandomTranslation.self, RandomCrop.self, RandomContrast.self,
         RandomBrightness.self, RandomHue.self, RandomSaturation.self, RandomColorDegeneration.self,
         RandomGrayscale.self, RandomColorJitter.self, RandomSharpness.self, RandomPosterization.self,
-        RandomInvert.self, Solarization.self, AutoContrast.self, Equalization.self, RandomShear.self,
+        RandomInvert.self, RandomErasing.self, RandomGaussianBlur.self, Solarization.self, AutoContrast.self,
+        Equalization.self, RandomShear.self,
         Discretization.self,
     ]
 
