@@ -79,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "examples",
             dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Examples"),
+            path: "Examples", exclude: ["Descriptions"]),
 
         .executableTarget(
             name: "interop", dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph"],
