@@ -23,7 +23,7 @@ struct CallbackDescription: Sendable {
             let place = field.value?.string == nil ? name : field
             throw place.misfit(
                 "one of " + Self.names,
-                remedy: Spelling.nearest(to: className, among: Array(Self.kinds.keys)).map { "Did you mean \($0)?" } ?? "")
+                remedy: Spelling.remedy(for: className, among: Array(Self.kinds.keys)))
         }
         let (place, arguments) = try KerasObject.arguments(of: Field(field.file, field.path, .object(object)))
         let section = try field.required(

@@ -36,10 +36,17 @@ struct Field {
         return value
     }
 
-    /// Reads a value with a reader that knows nothing of the description: its errors get the path in it.
+    /// Reads a value with a reader that knows nothing of the description: its errors get the path in it, and, where a
+    /// name is unknown, the one that was perhaps meant.
     func placing<Result>(_ read: () throws -> Result) throws -> Result {
         do { return try read() } catch var error as IbexError {
-            if !error.place.hasPrefix(place) { error.place = "\(place): \(error.place)" }
+            let ownWords = ["device", "optimizer", "loss", "metric", "learning rate schedule"]
+            error.place = ownWords.contains(error.place) ? place : "\(place): \(error.place)"
+            if error.kind == .name {
+                let names = error.expected.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+                let word = error.found.split(separator: "\"").last.map(String.init) ?? ""
+                error.remedy = Spelling.remedy(for: word, among: names)
+            }
             throw error
         }
     }
@@ -72,9 +79,14 @@ extension Field {
 
     func choice<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) throws -> Choice?
     where Choice.RawValue == String {
-        try read("one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ")) { value in
-            value.string.flatMap { Choice(rawValue: $0) }
+        guard let value else { return nil }
+        let names = Choice.allCases.map(\.rawValue)
+        guard let choice = value.string.flatMap({ Choice(rawValue: $0) }) else {
+            throw misfit(
+                "one of " + names.joined(separator: ", "),
+                remedy: Spelling.remedy(for: value.string ?? "", among: names))
         }
+        return choice
     }
 
     /// The object here, with these keys and no others; `nil` where there is none.
@@ -93,7 +105,7 @@ extension Field {
         throw IbexError(
             .configuration, at: file.place(of: path.key(unknown)), found: "the unknown key \"\(unknown)\"",
             expected: keys.isEmpty ? "no keys" : "one of " + keys.joined(separator: ", "),
-            remedy: Spelling.nearest(to: unknown, among: keys).map { "Did you mean \($0)?" } ?? "")
+            remedy: Spelling.remedy(for: unknown, among: keys))
     }
 }
 

@@ -44,7 +44,9 @@ struct FitDescription: Sendable {
         let entries = try field.required(value.object, expected)
         return try entries.reduce(into: [:]) { weights, entry in
             let inner = Field(field.file, field.path.key(entry.key), entry.value)
-            let number = try inner.required(Int(entry.key).flatMap { $0 >= 0 ? $0 : nil }, expected)
+            guard let number = Int(entry.key), number >= 0 else {
+                throw Field(field.file, inner.path, .string(entry.key)).misfit(expected)
+            }
             weights[number] = try inner.required(inner.double("a number of at least 0") { $0 >= 0 }, "a number")
         }
     }

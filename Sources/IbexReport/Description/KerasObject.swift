@@ -13,7 +13,9 @@ enum KerasObject {
         "shared_object_id", "ibex",
     ]
     /// Arguments that are read, but not always written.
-    private static let silent: Set<String> = ["name", "dtype", "trainable", "quantization_config", "seed"]
+    private static let silent: Set<String> = [
+        "name", "dtype", "trainable", "quantization_config", "seed", "activity_regularizer",
+    ]
 
     /// The value with every object in Keras's full form; a layer of a list may be its name alone.
     static func full(_ value: ConfigValue) -> ConfigValue {

@@ -15,7 +15,7 @@ struct Preprocessing: Sendable {
             guard Self.layers.contains(className) else {
                 throw Field(step.file, named == nil ? step.path.key("class_name") : step.path, object["class_name"]).misfit(
                     "one of " + Self.layers.joined(separator: ", "),
-                    remedy: Spelling.nearest(to: className, among: Self.layers).map { "Did you mean \($0)?" } ?? "")
+                    remedy: Spelling.remedy(for: className, among: Self.layers))
             }
             let whole = Field(step.file, step.path, .object(object))
             let config = Self.fractions(try KerasObject.arguments(of: whole).config).merging(["name": "layer"]) { $1 }

@@ -1,5 +1,10 @@
 /// What somebody meant who wrote something else.
 enum Spelling {
+    /// The question whether a known word was meant; nothing where none is near.
+    static func remedy(for word: String, among words: [String]) -> String {
+        nearest(to: word, among: words).map { "Did you mean \($0)?" } ?? ""
+    }
+
     /// The word that takes the fewest changes, where that is at most a third of its letters.
     static func nearest(to word: String, among words: [String]) -> String? {
         let word = word.lowercased()

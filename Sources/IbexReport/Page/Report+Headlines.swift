@@ -25,7 +25,8 @@ extension Report {
             }
         }
         if let best { entries.append(("best \(best.name)", Self.text(best.value, of: best.name), "epoch \(best.epoch + 1)")) }
-        entries.append(("epochs", "\(log.epochs.count)", log.epochs.last.map { "to epoch \($0 + 1)" } ?? ""))
+        let asked = record?.description.object?["fit"]?.object?["epochs"]?.int
+        entries.append(("epochs", "\((log.epochs.last ?? -1) + 1)", asked.map { "of \($0)" } ?? ""))
         if let record {
             entries.append(("time", ReportNumbers.duration(record.timing.fit), "for the training"))
         }

@@ -8,7 +8,7 @@ struct RunArrays: Sendable {
     var labels: [Int] = []
     var predictions: [Int] = []
     var confidences: [Double] = []
-    /// The numbers of samples that are taken for another class.
+    /// The numbers of the samples that are shown: the surest mistakes, then one of each kind.
     var mistakes: [Int] = []
     /// Their images, bytes of [mistakes, height, width, channels].
     var images: Tensor?
@@ -48,8 +48,8 @@ struct RunArrays: Sendable {
         (images, filters) = (arrays["images"], arrays["filters"])
         let fits =
             predictions.count == labels.count && [0, labels.count].contains(confidences.count)
-            && mistakes.allSatisfy(labels.indices.contains)
-            && images.map { $0.rank == 4 && $0.shape[0] <= mistakes.count && $0.dtype == .uint8 } ?? true
+            && mistakes.allSatisfy(labels.indices.contains) && Set(mistakes).count == mistakes.count
+            && images.map { $0.rank == 4 && $0.shape[0] == mistakes.count && $0.dtype == .uint8 } ?? true
             && filters.map { $0.rank == 4 } ?? true
         guard fits else {
             throw IbexError(

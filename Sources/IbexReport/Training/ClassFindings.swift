@@ -61,6 +61,25 @@ struct ClassFindings: Sendable {
         return counts
     }
 
+    /// So many of the surest mistakes are shown, and so many in all.
+    static let (surest, most) = (36, 400)
+
+    /// The samples of which a report shows the images: the surest mistakes, then the first one of each class that is taken
+    /// for each.
+    var shownMistakes: [Int] {
+        let surest = mistakes.prefix(Self.surest)
+        let others = Self.examples(labels: labels, predictions: predictions).filter { !surest.contains($0) }
+        return Array((surest + others).prefix(Self.most))
+    }
+
+    /// The first sample of each class that is taken for each other.
+    static func examples(labels: [Int], predictions: [Int]) -> [Int] {
+        var seen: Set<[Int]> = []
+        return labels.indices.filter { index in
+            labels[index] != predictions[index] && seen.insert([labels[index], predictions[index]]).inserted
+        }
+    }
+
     /// The samples that are taken for another class, the surest mistakes first.
     var mistakes: [Int] {
         let wrong = labels.indices.filter { labels[$0] != predictions[$0] }

@@ -4,8 +4,6 @@ import IbexModels
 /// What a trained model makes of the samples that it was not trained on: those for the test, else those for validation,
 /// else, where there are no others, those of the training.
 struct Findings {
-    /// So many mistakes are shown.
-    private static let shown = 36
     /// So many samples are looked at one by one.
     private static let limit = 50_000
 
@@ -30,10 +28,9 @@ struct Findings {
         note.classNames = names.count == classes.classCount ? names : []
         (arrays.labels, arrays.predictions) = (classes.labels, classes.predictions)
         arrays.confidences = classes.confidences ?? []
-        arrays.mistakes = Array(classes.mistakes.prefix(Self.shown))
-        arrays.images =
-            try ImageSamples.bytes(of: raw, rows: arrays.mistakes)
-            ?? ImageSamples.bytes(of: part.x[0], rows: arrays.mistakes)
+        let shown = classes.shownMistakes
+        arrays.images = try ImageSamples.bytes(of: raw, rows: shown) ?? ImageSamples.bytes(of: part.x[0], rows: shown)
+        if arrays.images != nil { arrays.mistakes = shown }
     }
 
     /// Which samples, their name, and the first input as it was before the preprocessing.

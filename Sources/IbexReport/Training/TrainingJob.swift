@@ -159,7 +159,7 @@ extension FitDescription {
             let remedy =
                 isKnown
                 ? "There is no validation: set fit.validation_split or data.validation, or watch \(name)."
-                : Spelling.nearest(to: monitor, among: known).map { "Did you mean \($0)?" } ?? ""
+                : Spelling.remedy(for: monitor, among: known)
             throw IbexError(
                 .name, at: place, found: "\"\(monitor)\"", expected: "one of " + known.joined(separator: ", "),
                 remedy: remedy)
