@@ -33,7 +33,7 @@ struct Axis: Sendable {
 
     /// As many ticks as fit one above the other.
     func ticks(up height: Double, _ font: Font) -> Ticks {
-        let all = Ticks.along(scale, count: max(min(Int(height / 34), 8), 2), wholeNumbers: wholeNumbers)
+        let all = Ticks.along(scale, count: max(min(Int(height / 26), 8), 2), wholeNumbers: wholeNumbers)
         // A range that is not even brings its ticks closer at one end.
         var kept: [Int] = []
         for index in all.values.indices {

@@ -11,9 +11,13 @@ struct ChartSheet {
     static let gap = 18.0
     static let smallestWidth = Panel.smallest.width + 2 * margin
 
+    /// - Parameters:
+    ///   - panels: changed so that those above each other begin at one place, and handed to `draw`.
+    ///   - draw: draws the panel of a number with its data.
     func picture(
-        _ count: Int, legend: (Double) -> Legend, draw: (Int, Rect, inout Drawing) -> Void
+        _ panels: [Panel], legend: (Double) -> Legend, draw: (Int, Panel, Rect, inout Drawing) -> Void
     ) -> Picture {
+        let count = panels.count
         let width = max(self.width, Self.smallestWidth)
         let inner = width - 2 * Self.margin
         var drawing = Drawing()
@@ -31,10 +35,15 @@ struct ChartSheet {
         let columns = (count + rows - 1) / rows
         let each = (inner - Self.gap * Double(columns - 1)) / Double(columns)
         let height = panelHeight(each)
-        for index in 0..<count {
+        let nameWidths = (0..<columns).map { column in
+            stride(from: column, to: count, by: columns).map { panels[$0].widthOfNames(inHeight: height) }.max() ?? 0
+        }
+        for (index, panel) in panels.enumerated() {
+            var panel = panel
+            panel.nameWidth = nameWidths[index % columns]
             let (row, column) = (Double(index / columns), Double(index % columns))
             let corner = Point(Self.margin + column * (each + Self.gap), y + row * (height + Self.gap))
-            draw(index, Rect(x: corner.x, y: corner.y, width: each, height: height), &drawing)
+            draw(index, panel, Rect(x: corner.x, y: corner.y, width: each, height: height), &drawing)
         }
         y += Double(rows) * height + Double(rows - 1) * Self.gap + Self.margin
         return drawing.picture(width: width, height: y)

@@ -11,12 +11,13 @@ struct Legend {
 
         let name: String
         let sign: Sign
+
+        var signWidth: Double { if case .line = sign { 24 } else { 12 } }
     }
 
     let entries: [Entry]
     let width: Double
 
-    private static let sign = 24.0
     private static let gap = 18.0
     private static let rowHeight = Font.label.lineHeight + 5
 
@@ -24,8 +25,8 @@ struct Legend {
     private var placed: [(entry: Entry, name: String, place: Point)] {
         var (x, y) = (0.0, 0.0)
         return entries.map { entry in
-            let name = Font.label.shortened(entry.name, to: width - Self.sign - 6)
-            let long = Self.sign + 6 + Font.label.width(of: name)
+            let name = Font.label.shortened(entry.name, to: width - entry.signWidth - 6)
+            let long = entry.signWidth + 6 + Font.label.width(of: name)
             if x > 0, x + long > width { (x, y) = (0, y + Self.rowHeight) }
             defer { x += long + Self.gap }
             return (entry, name, Point(x, y))
@@ -40,14 +41,14 @@ struct Legend {
         for (entry, name, place) in placed {
             let at = place.moved(by: corner)
             let middle = at.y + Self.rowHeight / 2
-            let (left, right) = (Point(at.x, middle), Point(at.x + Self.sign, middle))
-            let centre = Point(at.x + Self.sign / 2, middle)
+            let (left, right) = (Point(at.x, middle), Point(at.x + entry.signWidth, middle))
+            let centre = Point(at.x + entry.signWidth / 2, middle)
             switch entry.sign {
             case .line(let style, let withMarker):
                 drawing.line([left, right], style.stroke)
                 if withMarker { drawing.marker(style.marker, at: centre, radius: 3, style.color) }
             case .marker(let marker, let color): drawing.marker(marker, at: centre, radius: 4, color)
-            case .area(let color): drawing.box(Rect(centre: centre, width: 14, height: 10), fill: color)
+            case .area(let color): drawing.box(Rect(centre: centre, width: 12, height: 10), fill: color)
             case .rule(let stroke):
                 drawing.line([Point(centre.x, middle - 7), Point(centre.x, middle + 7)], stroke)
             }

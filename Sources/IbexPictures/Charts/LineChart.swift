@@ -8,7 +8,7 @@ struct LineChart {
         let points: [(x: Double, y: Double?)]
     }
 
-    let panel: Panel
+    var panel: Panel
     let series: [Series]
     /// Where an upright line stands, and the points on it that are ringed.
     var best: (x: Double, points: [(y: Double, color: Color)])?

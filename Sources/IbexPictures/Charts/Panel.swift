@@ -2,6 +2,8 @@
 struct Panel {
     let title: String
     let x, y: Axis
+    /// The least room for the names on the left, so that panels above each other begin at one place.
+    var nameWidth = 0.0
 
     /// Where values lie once a panel has its place.
     struct Field {
@@ -16,15 +18,21 @@ struct Panel {
     /// The smallest box that a panel can be drawn in.
     static let smallest = (width: 170.0, height: 130.0)
 
+    private var above: Double { title.isEmpty ? Font.tick.lineHeight / 2 : Font.heading.lineHeight + 8 }
+    private var below: Double { 8 + Font.tick.lineHeight + (x.title.isEmpty ? 0 : 2 + Font.label.lineHeight) }
+
+    /// How wide the names on the left are in a box of this height.
+    func widthOfNames(inHeight height: Double) -> Double {
+        y.ticks(up: height - above - below, .tick).labels.map(Font.tick.width).max() ?? 0
+    }
+
     /// Draws everything but the data.
     func draw(in outer: Rect, on drawing: inout Drawing) -> Field {
         let (tick, label) = (Font.tick, Font.label)
-        let top = outer.y + (title.isEmpty ? tick.lineHeight / 2 : Font.heading.lineHeight + 8)
-        let below = 8 + tick.lineHeight + (x.title.isEmpty ? 0 : 2 + label.lineHeight)
-        let height = outer.bottom - below - top
+        let (top, height) = (outer.y + above, outer.height - above - below)
         let yTicks = y.ticks(up: height, tick)
-        let left =
-            outer.x + (yTicks.labels.map(tick.width).max() ?? 0) + 8 + (y.title.isEmpty ? 0 : label.lineHeight + 4)
+        let names = max(nameWidth, yTicks.labels.map(tick.width).max() ?? 0)
+        let left = outer.x + names + 8 + (y.title.isEmpty ? 0 : label.lineHeight + 4)
         // Half a label may stand out on the right.
         let xRough = x.ticks(across: outer.right - left - 20, tick)
         let right = outer.right - max((xRough.labels.map(tick.width).max() ?? 0) / 2, 4)

@@ -12,7 +12,8 @@ struct Ticks: Sendable, Hashable {
     /// At most about `count` ticks for a range.
     static func along(_ scale: Scale, count: Int, wholeNumbers: Bool = false) -> Ticks {
         switch scale.kind {
-        case .linear, .squareRoot: linear(scale.low, scale.high, count: count, wholeNumbers: wholeNumbers)
+        case .linear: linear(scale.low, scale.high, count: count, wholeNumbers: wholeNumbers)
+        case .squareRoot: roots(scale.high)
         case .logarithmic: logarithmic(scale.low, scale.high, count: count)
         }
     }
@@ -43,6 +44,14 @@ struct Ticks: Sendable, Hashable {
             let fine = within((first...last).flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } })
             if fine.count <= max(count, 2) { values = fine }
         }
+        return Ticks(values: values, labels: values.map(name))
+    }
+
+    /// From the highest down, each about half of the one before, and 0.
+    private static func roots(_ high: Double) -> Ticks {
+        let last = Int(floor(log10(high)))
+        let all = (last - 3...last).reversed().flatMap { power in [5, 2, 1].map { $0 * pow(10, Double(power)) } }
+        let values = [high] + all.filter { $0 < high * 0.85 } + [0]
         return Ticks(values: values, labels: values.map(name))
     }
 

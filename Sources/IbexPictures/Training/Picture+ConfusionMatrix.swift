@@ -38,7 +38,9 @@ extension Picture {
         let largest = normalized ? 1 : max(counts.joined().max() ?? 1, 1)
         let map = HeatMap(
             values: normalized ? shares.map { $0.map { 100 * $0 } } : counts,
-            texts: normalized ? shares.map { $0.map(percent) } : counts.map { $0.map { [count($0)] } },
+            texts: normalized
+                ? shares.map { $0.map { percent($0, fine: names.count <= 15) } }
+                : counts.map { $0.map { [count($0)] } },
             rowNames: names, columnNames: names, rowTitle: "true class",
             columnTitle: normalized ? "predicted class (percent of the row)" : "predicted class",
             scale: Scale(.squareRoot, 0, normalized ? 100 : largest), unit: normalized ? "%" : "")
@@ -77,10 +79,11 @@ extension Picture {
         return value < 100_000 ? String(Int(value)) : "\(Int(value / 1000))k"
     }
 
-    /// Whole percents; what is there but less than half a percent is not called nothing.
-    private static func percent(_ share: Double) -> [String] {
+    /// Percents, to a tenth where there is room.
+    private static func percent(_ share: Double, fine: Bool) -> [String] {
         guard !share.isNaN else { return [] }
-        return [share > 0 && share < 0.005 ? "<1" : String(Int((100 * share).rounded()))]
+        if share == 0 || share == 1 { return [share == 0 ? "0" : "100"] }
+        return [NumberText.fixed(100 * share, decimals: fine ? 1 : 0)]
     }
 }
 

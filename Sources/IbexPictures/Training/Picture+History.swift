@@ -49,8 +49,12 @@ extension Picture {
 extension HistoryPlot {
     func picture(_ names: [String], title: String, width: Double) -> Picture {
         let charts = names.map(chart)
-        return ChartSheet(title: title, width: width).picture(charts.count, legend: { legend(charts, width: $0) }) {
-            charts[$0].draw(in: $1, on: &$2)
+        let sheet = ChartSheet(title: title, width: width)
+        return sheet.picture(charts.map(\.panel), legend: { legend(charts, width: $0) }) {
+            index, panel, outer, drawing in
+            var chart = charts[index]
+            chart.panel = panel
+            chart.draw(in: outer, on: &drawing)
         }
     }
 }
