@@ -68,7 +68,10 @@ import Testing
                 + "stddev."
         ),
         ("model.layers[1].class_name=Dens", "iris.yaml, model.layers[1]: layer layer (Dens): found the unknown class"),
-        ("model.layer=[]", "--set model.layer: found the unknown key \"layer\"; expected one of name, trainable, dtype,"),
+        (
+            "model.layer=[]",
+            "--set model.layer: found the unknown key \"layer\"; expected one of name, trainable, dtype,"
+        ),
         ("model=7", "--set model: found 7; expected the path of a file, or an object with class_name and config, as"),
         ("model=net.txt", "--set model: net.txt: found another ending; expected one of .weights.h5,"),
         (
@@ -89,12 +92,16 @@ import Testing
         ("seed=-1", "--set seed: found -1; expected a whole number of at least 0."),
         ("output={folder: a, model: b.txt}", "--set output.model: found \"b.txt\"; expected the name of a file that"),
         ("device=opencl:none-such", "--set device: found the device \"opencl:none-such\"; expected one of cpu ("),
-        ("epochs=3", "--set epochs: found the unknown key \"epochs\"; expected one of name, model, data, compile, fit,"),
+        (
+            "epochs=3",
+            "--set epochs: found the unknown key \"epochs\"; expected one of name, model, data, compile, fit,"
+        ),
     ])
     func saysWhatIsWrongAndWhere(override: String, message: String) throws {
         let error = #expect(throws: IbexError.self) { try Descriptions.iris(override) }
         let text = error?.description ?? ""
-        #expect(text == message || !message.hasSuffix(".") && !message.hasSuffix("?") && text.hasPrefix(message), "\(text)")
+        #expect(
+            text == message || !message.hasSuffix(".") && !message.hasSuffix("?") && text.hasPrefix(message), "\(text)")
     }
 
     @Test(arguments: [
@@ -161,7 +168,8 @@ import Testing
         let head = Descriptions.iris.replacing("dataset: iris", with: "x: missing.npy\n  y: y.txt")
         try Data(head.utf8).write(to: URL(filePath: path))
         expectError(
-            .file, at: "\(path), data.x", found: "no file \(scratch.file("missing.npy"))", expected: "a file that is there",
+            .file, at: "\(path), data.x", found: "no file \(scratch.file("missing.npy"))",
+            expected: "a file that is there",
             remedy: "Paths are relative to the folder"
         ) { _ = try TrainingDescription(DescriptionFile(path: path)) }
         try saveNPY(Tensor([1 as Float]), to: scratch.file("missing.npy"))

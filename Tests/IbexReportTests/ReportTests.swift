@@ -6,7 +6,7 @@ import Testing
 @testable import IbexReport
 
 #if canImport(FoundationXML)
-    import FoundationXML
+import FoundationXML
 #endif
 
 @Suite struct ReportTests {
@@ -25,9 +25,10 @@ import Testing
         let folder = try trained(scratch)
         let html = try Report(folder: folder).html()
         let page = try Page(html)
-        #expect(page.headings == [
-            "Curves", "Classes", "Mistakes", "Confidence", "Filters", "Model", "Configuration", "Machine and time",
-        ])
+        #expect(
+            page.headings == [
+                "Curves", "Classes", "Mistakes", "Confidence", "Filters", "Model", "Configuration", "Machine and time",
+            ])
         #expect(page.title == "digits")
         // Each picture says in words what it shows, and is inside the page.
         #expect(page.images.count >= 6 && page.images.allSatisfy { !($0["alt"] ?? "").isEmpty })
@@ -61,7 +62,9 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aHundredEpochsAreSoonDrawn() throws {
         let scratch = try Scratch()
         let folder = try trained(scratch)
-        let lines = (0..<100).map { "\($0),\(0.9 - 0.5 / Double($0 + 1)),\(1 / Double($0 + 1)),0.5,\(1.1 / Double($0 + 1))" }
+        let lines = (0..<100).map {
+            "\($0),\(0.9 - 0.5 / Double($0 + 1)),\(1 / Double($0 + 1)),0.5,\(1.1 / Double($0 + 1))"
+        }
         let log = (["epoch,accuracy,loss,val_accuracy,val_loss"] + lines).joined(separator: "\r\n")
         try Data(log.utf8).write(to: URL(filePath: folder.log))
         let start = ContinuousClock.now

@@ -76,9 +76,12 @@ import Testing
     @Test func trainsOnFiles() throws {
         let scratch = try Scratch()
         let rows = (0..<20).map { Float($0) }
-        try saveNPZ(["left": Tensor(shape: [20, 1], scalars: rows), "other": Tensor([1 as Float])], to: scratch.file("x.npz"))
+        try saveNPZ(
+            ["left": Tensor(shape: [20, 1], scalars: rows), "other": Tensor([1 as Float])], to: scratch.file("x.npz"))
         try saveNPY(Tensor(shape: [20, 1], scalars: rows.map { $0 * 100 }), to: scratch.file("right.npy"))
-        try saveCSV(Tensor(shape: [20, 2], scalars: rows.flatMap { [$0, $0 / 20] }), to: scratch.file("y.csv"), header: ["n", "y"])
+        try saveCSV(
+            Tensor(shape: [20, 2], scalars: rows.flatMap { [$0, $0 / 20] }), to: scratch.file("y.csv"),
+            header: ["n", "y"])
         let (left, right) = (Input(shape: [1], name: "left"), Input(shape: [1], name: "right"))
         let joined = try Concatenate()([left, right])
         let model = try Model(inputs: [left, right], outputs: [try Dense(1, name: "sum")(joined)])
@@ -96,7 +99,8 @@ import Testing
             output: {folder: \(scratch.file("run")), model: net.h5}
             """
         try Data(text.utf8).write(to: URL(filePath: scratch.file("two.yaml")))
-        let job = TrainingJob(try TrainingDescription(DescriptionFile(path: scratch.file("two.yaml"))), file: "two.yaml")
+        let job = TrainingJob(
+            try TrainingDescription(DescriptionFile(path: scratch.file("two.yaml"))), file: "two.yaml")
         let folder = try job.run(verbose: 0)
         let trained = try loadModel(folder.path + "/net.h5")
         let steps = try #require(trained.preprocessing["x"]?.array)

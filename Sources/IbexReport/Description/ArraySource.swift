@@ -53,7 +53,8 @@ struct ArraySource: Sendable {
         let columns = section["columns"]
         let one = columns.value?.int
         let list = try columns.required(
-            columns.value.map { one.map { [$0] } ?? $0.ints } ?? .some(nil), "a column's number from 0, or a list of them")
+            columns.value.map { one.map { [$0] } ?? $0.ints } ?? .some(nil),
+            "a column's number from 0, or a list of them")
         let separator = try section["separator"].string() ?? ","
         guard separator.count == 1 else { throw section["separator"].misfit("one character") }
         return .csv(

@@ -10,8 +10,12 @@ extension CallbackDescription {
             "start_from_epoch",
         ]) { section in
             let watch = try Watch(section)
-            let (minDelta, patience) = (try section["min_delta"].double() ?? 0, try section["patience"].int(atLeast: 0) ?? 0)
-            let (baseline, restores) = (try section["baseline"].double(), try section["restore_best_weights"].bool() ?? false)
+            let (minDelta, patience) = (
+                try section["min_delta"].double() ?? 0, try section["patience"].int(atLeast: 0) ?? 0
+            )
+            let (baseline, restores) = (
+                try section["baseline"].double(), try section["restore_best_weights"].bool() ?? false
+            )
             let start = try section["start_from_epoch"].int(atLeast: 0) ?? 0
             return { _ in
                 EarlyStopping(
@@ -79,7 +83,8 @@ extension CallbackDescription {
             return { _ in TerminateOnNaN(raiseError: raises) }
         },
         "BackupAndRestore": Kind(keys: ["backup_dir", "save_freq", "delete_checkpoint"]) { section in
-            let directory = try section["backup_dir"].required(try section["backup_dir"].string(), "the path of a folder")
+            let directory = try section["backup_dir"].required(
+                try section["backup_dir"].string(), "the path of a folder")
             let frequency = try section["save_freq"].saveFrequency()
             let deletes = try section["delete_checkpoint"].bool() ?? true
             return {

@@ -13,7 +13,8 @@ struct CompileDescription: Sendable {
     init?(_ field: Field, isOptional: Bool) throws {
         guard let section = try field.section(Self.keys) else {
             guard isOptional else {
-                throw field.misfit("an object with optimizer, loss and metrics", remedy: "Keras's compile takes the same.")
+                throw field.misfit(
+                    "an object with optimizer, loss and metrics", remedy: "Keras's compile takes the same.")
             }
             return nil
         }

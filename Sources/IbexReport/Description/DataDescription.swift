@@ -99,14 +99,16 @@ struct DataDescription: Sendable {
     /// Puts a share of the samples aside, the same of each tensor, in an order that the seed decides.
     private static func split(_ all: Samples, _ size: Double, at place: String) throws -> (Samples, Samples?) {
         guard let first = all.x.first, first.rank > 0 else { return (all, nil) }
-        let (train, test) = try all.y.first.map { target in
-            let rows = Tensor((0..<first.shape[0]).map { Int32($0) })
-            let parts = try trainTestSplit(rows, target, testSize: size)
-            return (parts.xTrain, parts.xTest)
-        } ?? (first, first)
+        let (train, test) =
+            try all.y.first.map { target in
+                let rows = Tensor((0..<first.shape[0]).map { Int32($0) })
+                let parts = try trainTestSplit(rows, target, testSize: size)
+                return (parts.xTrain, parts.xTest)
+            } ?? (first, first)
         for tensor in all.x + all.y where tensor.rank == 0 || tensor.shape[0] != first.shape[0] {
             throw IbexError(
-                .data, at: place, found: "arrays of \(first.shape[0]) and \(tensor.rank == 0 ? 0 : tensor.shape[0]) rows",
+                .data, at: place,
+                found: "arrays of \(first.shape[0]) and \(tensor.rank == 0 ? 0 : tensor.shape[0]) rows",
                 expected: "as many targets as samples")
         }
         func part(_ rows: Tensor) -> Samples {

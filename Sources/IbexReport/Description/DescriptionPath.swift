@@ -40,7 +40,11 @@ extension DescriptionPath {
         self.init()
         for part in text.split(separator: ".", omittingEmptySubsequences: false) {
             let key = part.prefix { $0 != "[" }
-            if !key.isEmpty { steps.append(.key(String(key))) } else if steps.isEmpty || !part.hasPrefix("[") { return nil }
+            if !key.isEmpty {
+                steps.append(.key(String(key)))
+            } else if steps.isEmpty || !part.hasPrefix("[") {
+                return nil
+            }
             var rest = part.dropFirst(key.count)
             while !rest.isEmpty {
                 guard rest.first == "[", let end = rest.firstIndex(of: "]"),

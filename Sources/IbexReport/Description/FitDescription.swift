@@ -24,7 +24,8 @@ struct FitDescription: Sendable {
         let section = try field.required(try field.section(Self.keys), "an object with epochs")
         epochs = try section["epochs"].required(try section["epochs"].int(atLeast: 1), "a whole number of at least 1")
         batchSize = try section["batch_size"].int(atLeast: 1)
-        validationSplit = try section["validation_split"].double("a number from 0 to below 1") { $0 >= 0 && $0 < 1 } ?? 0
+        validationSplit =
+            try section["validation_split"].double("a number from 0 to below 1") { $0 >= 0 && $0 < 1 } ?? 0
         shuffle = try section["shuffle"].bool() ?? true
         initialEpoch = try section["initial_epoch"].int(atLeast: 0) ?? 0
         stepsPerEpoch = try section["steps_per_epoch"].int(atLeast: 1)

@@ -64,7 +64,9 @@ struct ModelDescription: Sendable {
         let flat = Set(["module", "registered_name", "inbound_nodes"])
         try place.checkKeys(of: arguments.filter { !flat.contains($0.key) }, against: keys)
         let layers = Field(field.file, place.path.key("layers"), arguments["layers"])
-        for layer in try layers.required(layers.value.map { _ in try layers.elements("a list of layers") }, "a list of layers") {
+        for layer in try layers.required(
+            layers.value.map { _ in try layers.elements("a list of layers") }, "a list of layers")
+        {
             try check(layer)
         }
     }

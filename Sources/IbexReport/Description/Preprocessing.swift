@@ -13,9 +13,10 @@ struct Preprocessing: Sendable {
             let object = try step.required(named ?? step.value?.object, "a layer's name, or an object with class_name")
             let className = object["class_name"]?.string ?? ""
             guard Self.layers.contains(className) else {
-                throw Field(step.file, named == nil ? step.path.key("class_name") : step.path, object["class_name"]).misfit(
-                    "one of " + Self.layers.joined(separator: ", "),
-                    remedy: Spelling.remedy(for: className, among: Self.layers))
+                throw Field(step.file, named == nil ? step.path.key("class_name") : step.path, object["class_name"])
+                    .misfit(
+                        "one of " + Self.layers.joined(separator: ", "),
+                        remedy: Spelling.remedy(for: className, among: Self.layers))
             }
             let whole = Field(step.file, step.path, .object(object))
             let config = Self.fractions(try KerasObject.arguments(of: whole).config).merging(["name": "layer"]) { $1 }
@@ -44,7 +45,9 @@ struct Preprocessing: Sendable {
             for step in steps {
                 let layer = try LayerRegistry.layer(step.className, config: step.config)
                 do {
-                    if let layer = layer as? Normalization, step.config["mean"]?.isNull ?? true { try layer.adapt(value) }
+                    if let layer = layer as? Normalization, step.config["mean"]?.isNull ?? true {
+                        try layer.adapt(value)
+                    }
                     value = try layer(value)
                 } catch var error as IbexError {
                     error.place = "\(step.place): \(error.place)"

@@ -23,7 +23,9 @@ enum Spelling {
             for j in b.indices {
                 let change = rows[i][j] + (a[i] == b[j] ? 0 : 1)
                 row.append(min(change, rows[i][j + 1] + 1, row[j] + 1))
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { row[j + 1] = min(row[j + 1], rows[i - 1][j - 1] + 1) }
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                    row[j + 1] = min(row[j + 1], rows[i - 1][j - 1] + 1)
+                }
             }
             rows.append(row)
         }

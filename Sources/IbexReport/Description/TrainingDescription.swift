@@ -39,8 +39,9 @@ package struct TrainingDescription: Sendable {
         device = try section["device"].string()
         (folder, modelFile) = try Self.output(section["output"], name: name)
         guard fit.validationSplit == 0 || !data.hasValidation else {
-            throw Field(file, DescriptionPath.root.key("fit").key("validation_split"), .double(fit.validationSplit)).misfit(
-                "either this or data.validation", remedy: "Keras takes validation_data over validation_split.")
+            throw Field(file, DescriptionPath.root.key("fit").key("validation_split"), .double(fit.validationSplit))
+                .misfit(
+                    "either this or data.validation", remedy: "Keras takes validation_data over validation_split.")
         }
         resolved = .object(
             section.config.merging([

@@ -17,14 +17,20 @@ extension Report {
         var entries: [(term: String, value: String, note: String)] = []
         if let note = record?.evaluation {
             for (name, value) in zip(note.names, note.values).prefix(4) {
-                entries.append(("\(name), \(note.samples)", Self.text(value, of: name), "\(NumberText.grouped(note.count)) samples"))
+                entries.append(
+                    (
+                        "\(name), \(note.samples)", Self.text(value, of: name),
+                        "\(NumberText.grouped(note.count)) samples"
+                    ))
             }
         } else {
             entries = log.final.filter { $0.name != "learning_rate" }.prefix(4).map {
                 ($0.name, Self.text($0.value, of: $0.name), "last epoch")
             }
         }
-        if let best { entries.append(("best \(best.name)", Self.text(best.value, of: best.name), "epoch \(best.epoch + 1)")) }
+        if let best {
+            entries.append(("best \(best.name)", Self.text(best.value, of: best.name), "epoch \(best.epoch + 1)"))
+        }
         let asked = record?.description.object?["fit"]?.object?["epochs"]?.int
         entries.append(("epochs", "\((log.epochs.last ?? -1) + 1)", asked.map { "of \($0)" } ?? ""))
         if let record {
@@ -59,7 +65,8 @@ extension Report {
         let rows = log.epochs.enumerated().map { row, epoch in
             ["\(epoch + 1)"] + log.names.map { ReportNumbers.value(log[$0][row]) }
         }
-        let table = HTML.table(caption: "The values at the end of each epoch", header: ["epoch"] + log.names, rows: rows)
+        let table = HTML.table(
+            caption: "The values at the end of each epoch", header: ["epoch"] + log.names, rows: rows)
         return "<details><summary>The values of each epoch</summary>\n\(table)\n</details>"
     }
 }

@@ -76,8 +76,10 @@ extension Report {
             Picture.mistakes(
                 images.gathering(Tensor(places)), labels: classNumbers(arrays.labels),
                 predictions: classNumbers(arrays.predictions), numClasses: counts.count, classNames: names),
-            alt: "A table of mistakes, the true class by row and the predicted one by column, with an image of each kind",
-            caption: "For each class, by row, an image that was taken for the class of the column, and how many there are.")
+            alt:
+                "A table of mistakes, the true class by row and the predicted one by column, with an image of each kind",
+            caption:
+                "For each class, by row, an image that was taken for the class of the column, and how many there are.")
         return HTML([table, grid])
     }
 
@@ -91,8 +93,10 @@ extension Report {
         }
         return try .figure(
             Picture.confidenceHistogram(arrays.confidences, isRight: isRight),
-            alt: "Mean probability of the predicted class: \(mean(true)) where it is right, \(mean(false)) where it is wrong",
-            caption: "The probability that the model gives the class that it predicts: on average \(mean(true)) where it is "
+            alt:
+                "Mean probability of the predicted class: \(mean(true)) where it is right, \(mean(false)) where it is wrong",
+            caption:
+                "The probability that the model gives the class that it predicts: on average \(mean(true)) where it is "
                 + "right, \(mean(false)) where it is wrong.")
     }
 

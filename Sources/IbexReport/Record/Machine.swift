@@ -15,7 +15,8 @@ struct Machine: Sendable, Hashable {
         return Machine(
             processor: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
             cores: info.activeProcessorCount, memory: Int(clamping: info.physicalMemory),
-            system: value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? info.operatingSystemVersionString)
+            system: value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") ?? info.operatingSystemVersionString
+        )
     }
 
     /// The first value of a name in a file with a name and a value in each line.

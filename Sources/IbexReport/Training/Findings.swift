@@ -22,7 +22,9 @@ struct Findings {
         guard part.x.count == 1, part.y.count == 1, let loss = model.compileArguments?.losses.first else { return }
         let count = min(note.count, Self.limit)
         let predicted = try model.predict(part.x[0][..<count], batchSize: batchSize, verbose: 0)
-        guard let classes = try ClassFindings(targets: part.y[0][..<count], results: predicted, loss: loss) else { return }
+        guard let classes = try ClassFindings(targets: part.y[0][..<count], results: predicted, loss: loss) else {
+            return
+        }
         note.confusion = classes.confusion
         let names = description.data.classNames
         note.classNames = names.count == classes.classCount ? names : []

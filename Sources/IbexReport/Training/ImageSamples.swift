@@ -17,7 +17,8 @@ enum ImageSamples {
         let isPixels = samples.dtype == .uint8 && high > 127
         let (from, to) = isPixels ? (0, 255) : (min(low, 0), max(high, low + 1e-9))
         let pixels = numbers.map { UInt8(max(0, min(255, (($0 - from) / (to - from) * 255).rounded()))) }
-        return Tensor(shape: Shape([rows.count] + extents[1...2] + [extents.count == 4 ? extents[3] : 1]), scalars: pixels)
+        return Tensor(
+            shape: Shape([rows.count] + extents[1...2] + [extents.count == 4 ? extents[3] : 1]), scalars: pixels)
     }
 
     /// The kernel of the first convolution over images, [height, width, inputs, filters]; `nil` where there is none.

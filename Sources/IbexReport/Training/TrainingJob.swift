@@ -52,8 +52,10 @@ package struct TrainingJob {
                 modelFile: description.modelFile, started: started.formatted(.iso8601),
                 timing: .init(
                     total: (ContinuousClock.now - begin).seconds, fit: fitSeconds, epochs: history.seconds),
-                device: try deviceNote(), machine: .current, versions: Self.versions, samples: samples.counts(description.fit),
-                final: Dictionary(uniqueKeysWithValues: try TrainingLog(path: folder.log).final.map { ($0.name, $0.value) }),
+                device: try deviceNote(), machine: .current, versions: Self.versions,
+                samples: samples.counts(description.fit),
+                final: Dictionary(
+                    uniqueKeysWithValues: try TrainingLog(path: folder.log).final.map { ($0.name, $0.value) }),
                 evaluation: findings.note)
             try record.write(to: folder.record)
             return folder
