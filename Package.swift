@@ -79,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "examples",
             dependencies: ["Ibex", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Examples"),
+            path: "Examples", exclude: ["Descriptions", "Gallery"]),
+        .executableTarget(name: "gallery", dependencies: ["Ibex", "IbexPictures"], path: "Examples/Gallery"),
 
         .executableTarget(
             name: "interop", dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph"],

@@ -9,7 +9,8 @@ struct IbexCommand: ParsableCommand {
             Models are files that Keras or Ibex wrote: .keras, .h5 or .hdf5. Arrays are NumPy's .npy and .npz.
             """,
         subcommands: [
-            SummaryCommand.self, PredictCommand.self, EvaluateCommand.self, ConvertCommand.self, ParityCommand.self,
+            TrainCommand.self, ReportCommand.self, SummaryCommand.self, PredictCommand.self, EvaluateCommand.self,
+            ConvertCommand.self, ParityCommand.self,
             DevicesCommand.self, TuneCommand.self,
         ])
 }

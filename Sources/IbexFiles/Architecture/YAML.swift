@@ -4,18 +4,28 @@ import Yams
 
 /// YAML as Keras 2.5 and its predecessors wrote it.
 package enum YAML {
+    /// What plain words stand for.
+    package enum Style: Sendable {
+        /// As PyYAML reads them: `1e-3` is a text.
+        case yaml11
+        /// As people write them: `1e-3` is a number.
+        case yaml12Numbers
+    }
+
     /// The value that a text holds.
     ///
-    /// - Parameter place: what errors name, such as the path of the file.
+    /// - Parameters:
+    ///   - place: what errors name, such as the path of the file.
+    ///   - style: what plain words stand for.
     /// - Throws: `IbexError` of kind `file` for a text that is no YAML, or whose aliases unfold to more values than a text
     ///   of that length has.
-    package static func value(of text: String, at place: String) throws -> ConfigValue {
+    package static func value(of text: String, at place: String, style: Style = .yaml11) throws -> ConfigValue {
         let root: Yams.Node?
         do { root = try Parser(yaml: text).singleRoot() } catch {
             throw IbexError(.file, at: place, found: "a text that is no YAML: \(error)", expected: "YAML")
         }
         guard let root else { return .null }
-        var reader = NodeReader(place: place, limit: text.utf8.count)
+        var reader = NodeReader(place: place, limit: text.utf8.count, style: style)
         return try reader.value(root)
     }
 
@@ -62,11 +72,13 @@ private struct NodeReader {
     let place: String
     /// So many values a text without aliases could hold.
     let limit: Int
+    let style: YAML.Style
     private var count = 0
 
-    init(place: String, limit: Int) {
+    init(place: String, limit: Int, style: YAML.Style) {
         self.place = place
         self.limit = limit
+        self.style = style
     }
 
     mutating func value(_ node: Yams.Node) throws(IbexError) -> ConfigValue {
@@ -77,7 +89,7 @@ private struct NodeReader {
                 expected: "a text that says each value once")
         }
         switch node {
-        case .scalar(let scalar): return Self.value(scalar)
+        case .scalar(let scalar): return value(scalar)
         case .sequence(let sequence):
             var values: [ConfigValue] = []
             for node in sequence { values.append(try value(node)) }
@@ -91,16 +103,24 @@ private struct NodeReader {
         }
     }
 
-    private static func value(_ scalar: Yams.Node.Scalar) -> ConfigValue {
+    private func value(_ scalar: Yams.Node.Scalar) -> ConfigValue {
         let text = scalar.string
         guard scalar.style == .plain else { return .string(text) }
         switch Resolver.default.resolveTag(of: .scalar(Yams.Node.Scalar(text, Tag(.implicit), .plain))) {
         case .null: return .null
         case .bool: return .bool(["true", "yes", "on"].contains(text.lowercased()))
         case .int: return Int(text.replacing("_", with: "")).map { .int($0) } ?? .string(text)
-        case .float: return number(text).map { .double($0) } ?? .string(text)
-        default: return .string(text)
+        case .float: return Self.number(text).map { .double($0) } ?? .string(text)
+        default: return exponential(text).map { .double($0) } ?? .string(text)
         }
+    }
+
+    /// A number with an exponent, which YAML 1.2 reads without a point or a sign.
+    private func exponential(_ text: String) -> Double? {
+        guard style == .yaml12Numbers, text.contains(where: { "eE".contains($0) }),
+            text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) })
+        else { return nil }
+        return Double(text)
     }
 
     private static func number(_ text: String) -> Double? {

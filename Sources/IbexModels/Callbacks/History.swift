@@ -10,6 +10,8 @@ public final class History: Callback {
     public private(set) var history: [String: [Double]] = [:]
     /// The numbers of the epochs, from 0.
     public private(set) var epoch: [Int] = []
+    /// The epoch of each value in `history`.
+    private var epochs: [String: [Int]] = [:]
     /// How long each epoch took, validation included.
     package private(set) var seconds: [Double] = []
     private var start = ContinuousClock.now
@@ -29,6 +31,24 @@ public final class History: Callback {
     public override func onEpochEnd(_ epoch: Int, _ logs: inout Logs) {
         self.epoch.append(epoch)
         seconds.append((ContinuousClock.now - start).seconds)
-        for (name, value) in logs { history[name, default: []].append(value) }
+        for (name, value) in logs {
+            history[name, default: []].append(value)
+            epochs[name, default: []].append(epoch)
+        }
+    }
+
+    /// The values beside the epochs that have any, `nil` where an epoch has none of a name. Where epoch numbers repeat,
+    /// since another training went on, each value stands in the row of its place in its list.
+    package var alignedLogs: (logs: [String: [Double?]], epochs: [Int]) {
+        let numbers = epochs.values.max { $0.count < $1.count } ?? []
+        guard zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            return (history.mapValues { $0.map(Optional.some) }, Array(numbers.indices))
+        }
+        let rows = Set(epochs.values.joined()).sorted()
+        let logs = history.map { name, values in
+            let own = Dictionary(zip(epochs[name] ?? [], values)) { $1 }
+            return (name, rows.map { own[$0] })
+        }
+        return (Dictionary(uniqueKeysWithValues: logs), rows)
     }
 }

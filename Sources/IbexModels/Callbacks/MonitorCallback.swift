@@ -13,7 +13,7 @@ public class MonitorCallback: Callback {
     private var direction: Metric.Direction?
 
     /// Which values are better.
-    public enum Mode: String, Sendable {
+    public enum Mode: String, Sendable, CaseIterable {
         /// As the name says: losses are better when they are smaller, metrics of `compile` as each of them is.
         case auto
         /// Smaller ones.

@@ -3,12 +3,12 @@ import IbexRuntime
 
 /// The extents that an `Input` leaves open. A layer is asked for its shapes with one number in their place, and with
 /// another: what differs is open in the result, and no weight may differ.
-enum OpenExtents {
+package enum OpenExtents {
     /// Numbers that are as likely as any to suit strides, factors and the groups of a reshape.
     static let probes = [3840, 7680]
 
     /// `(None, 28, 28)`, as Keras prints a shape.
-    static func text(_ extents: [Int?]) -> String {
+    package static func text(_ extents: [Int?]) -> String {
         let texts = extents.map { $0.map(String.init) ?? "None" }
         return texts.count == 1 ? "(\(texts[0]),)" : "(" + texts.joined(separator: ", ") + ")"
     }

@@ -32,4 +32,7 @@ extension Model {
 
     /// The tensors that the model ends with, where they are known.
     public var outputs: [SymbolicTensor] { graph?.outputs ?? [] }
+
+    /// The calls that the model replays, each after those that it depends on; `nil` where they are not known.
+    package var layerCalls: [LayerCall]? { graph?.calls }
 }

@@ -10,14 +10,17 @@ extension Model {
     ///   - showTrainable: whether a column says which layers are trained.
     @discardableResult
     public func summary(lineLength: Int? = nil, expandNested: Bool = false, showTrainable: Bool = false) -> String {
-        let text = summaryText(width: lineLength, expandNested, showTrainable)
+        let text = summaryText(lineLength: lineLength, expandNested: expandNested, showTrainable: showTrainable)
         print(text)
         return text
     }
 
-    private func summaryText(width: Int?, _ expandNested: Bool, _ showTrainable: Bool) -> String {
+    /// What `summary` prints.
+    package func summaryText(
+        lineLength: Int? = nil, expandNested: Bool = false, showTrainable: Bool = false
+    ) -> String {
         let isRow = isRowOfLayers
-        let line = width ?? min((isRow ? 88 : 108) + (showTrainable ? 12 : 0), Terminal.columns - 4)
+        let line = lineLength ?? min((isRow ? 88 : 108) + (showTrainable ? 12 : 0), Terminal.columns - 4)
         let inner = isRow ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
         let widths = TextTable.widths(line: line, ends: showTrainable ? inner.map { $0 * 0.9 } + [1] : inner)
         var titles: [(String, TextTable.Alignment)] = [

@@ -9,7 +9,7 @@ import IbexGraph
 ///     let x = try Flatten()(image)
 ///     let model = try Model(inputs: image, outputs: Dense(10)(x))
 public struct SymbolicTensor {
-    let call: LayerCall
+    package let call: LayerCall
     /// Which of the call's results.
     let index: Int
 
@@ -37,13 +37,13 @@ public struct SymbolicTensor {
 }
 
 /// One call of a layer on symbolic tensors.
-final class LayerCall {
-    let layer: Layer
-    let inputs: [SymbolicTensor]
+package final class LayerCall {
+    package let layer: Layer
+    package let inputs: [SymbolicTensor]
     /// Whether the layer runs as in training, where the call says so.
     let training: Bool?
     /// The extents of each result, as far as they are known.
-    let outputShapes: [[Int?]]
+    package let outputShapes: [[Int?]]
 
     init(_ layer: Layer, _ inputs: [SymbolicTensor], training: Bool?, outputShapes: [[Int?]]) {
         self.layer = layer

@@ -3,13 +3,13 @@ import Glibc
 /// Numbers as C's printf writes them.
 package enum NumberText {
     /// `%.4f` for 4 decimals.
-    static func fixed(_ value: Double, decimals: Int) -> String { formatted("%.\(decimals)f", value) }
+    package static func fixed(_ value: Double, decimals: Int) -> String { formatted("%.\(decimals)f", value) }
 
     /// `%.4e` for 4 decimals.
-    static func scientific(_ value: Double, decimals: Int) -> String { formatted("%.\(decimals)e", value) }
+    package static func scientific(_ value: Double, decimals: Int) -> String { formatted("%.\(decimals)e", value) }
 
     /// `1,234,567`.
-    static func grouped(_ value: Int) -> String {
+    package static func grouped(_ value: Int) -> String {
         var digits = Array(String(value.magnitude))
         for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
         return (value < 0 ? "-" : "") + String(digits)

@@ -1,10 +1,11 @@
 import FoundationEssentials
-import Ibex
+import IbexGraph
+import IbexModels
 
-/// What a path on the command line stands for.
-enum ModelSource {
+/// What a path stands for that somebody wrote, on the command line or in a description of a training.
+package enum ModelSource {
     /// The kinds of files that hold a model or part of one.
-    enum Kind: Equatable {
+    package enum Kind: Equatable, Sendable {
         /// Layers, weights, and how the model is trained: `.keras`, `.h5`, `.hdf5`.
         case whole
         /// Weights alone: `.weights.h5`, `.safetensors`, `.npz`.
@@ -13,7 +14,7 @@ enum ModelSource {
         case json
         case yaml
 
-        static func of(_ path: String) throws -> Kind {
+        package static func of(_ path: String) throws -> Kind {
             let name = path.lowercased()
             let endings: [(String, Kind)] = [
                 (".weights.h5", .weights), (".safetensors", .weights), (".npz", .weights), (".keras", .whole),
@@ -29,7 +30,7 @@ enum ModelSource {
     }
 
     /// The model in a file; of an architecture alone one with fresh weights.
-    static func model(_ path: String, compile: Bool) throws -> Model {
+    package static func model(_ path: String, compile: Bool) throws -> Model {
         switch try Kind.of(path) {
         case .whole: return try loadModel(path, compile: compile)
         case .json: return try modelFromJSON(try text(path))
