@@ -59,8 +59,10 @@ let package = Package(
         .target(
             name: "IbexTensorBoard",
             dependencies: [
-                "IbexModels", "IbexPictures", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+                "IbexModels", "IbexArrays", "IbexFiles", "IbexPictures", "CIbexZlib",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Protocol/events.proto", "Protocol/hparams.proto"]),
         .target(name: "IbexReport", dependencies: ["IbexModels", "IbexFiles", "IbexPictures"]),
 
         .executableTarget(
@@ -83,8 +85,9 @@ let package = Package(
         .executableTarget(name: "gallery", dependencies: ["Ibex", "IbexPictures"], path: "Examples/Gallery"),
 
         .executableTarget(
-            name: "interop", dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph"],
-            path: "Tests/Interop", exclude: ["check.py"], sources: ["Sources"]),
+            name: "interop",
+            dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph", "IbexTensorBoard"],
+            path: "Tests/Interop", exclude: ["check.py", "check_board.py"], sources: ["Sources"]),
         .target(
             name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
             path: "Tests/IbexTestSupport"),
@@ -121,7 +124,13 @@ let package = Package(
             dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "soak", "IbexTestSupport"]),
         .testTarget(
             name: "IbexPicturesTests", dependencies: ["IbexPictures", "CIbexCairo", "Ibex", "IbexTestSupport"]),
-        .testTarget(name: "IbexTensorBoardTests", dependencies: ["IbexTensorBoard", "Ibex", "IbexTestSupport"]),
+        .testTarget(
+            name: "IbexTensorBoardTests",
+            dependencies: [
+                "IbexTensorBoard", "Ibex", "IbexModels", "IbexTestSupport", "CIbexZlib",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "IbexReportTests", dependencies: ["IbexReport", "Ibex", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The checksum of TFRecord files: CRC-32C (Castagnoli), turned and shifted so that a checksum of data that holds checksums
 /// stays a good one.
 ///
@@ -9,8 +7,8 @@ enum MaskedCRC32C {
         (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? (crc >> 1) ^ 0x82f6_3b78 : crc >> 1 }
     }
 
-    static func checksum(_ data: Data) -> UInt32 {
-        let crc = ~data.reduce(~UInt32(0)) { ($0 >> 8) ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        let crc = ~bytes.reduce(~UInt32(0)) { ($0 >> 8) ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
         return ((crc >> 15) | (crc << 17)) &+ 0xa282_ead8
     }
 }

@@ -209,6 +209,77 @@ def cases():
     yield run(nan, dict(raise_error=True), falling[:3], [[{"loss": 1.0}, {"loss": NAN}]] * 3)
 
 
+def swaps():
+    """What weight and average come to where SwapEMAWeights is told: w <- w - rate * w, in float32."""
+    one = np.ones((4, 1), "float32")
+
+    def trained(arguments, epochs, validates, stop=None):
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+        optimizer = keras.optimizers.SGD(0.25, use_ema=True, ema_momentum=0.75)
+        model.compile(optimizer, "mse")
+        model.set_weights([np.full((1, 1), 2.0, "float32")])
+        seen = []
+
+        def note(hook):
+            average = optimizer._model_variables_moving_average
+            seen.append([hook, float(model.get_weights()[0][0, 0]), float(keras.ops.convert_to_numpy(average[0])[0, 0]) if average else None])
+
+        class Listener(keras.callbacks.Callback):
+            def on_epoch_begin(self, epoch, logs=None): note("epoch_begin")
+            def on_epoch_end(self, epoch, logs=None):
+                note("epoch_end")
+                self.model.stop_training = stop == epoch
+            def on_test_begin(self, logs=None): note("test_begin")
+            def on_test_end(self, logs=None): note("test_end")
+            def on_train_end(self, logs=None): note("train_end")
+
+        told = [keras.callbacks.SwapEMAWeights(**arguments), Listener()]
+        model.fit(one, 0 * one, batch_size=2, epochs=epochs, verbose=0, callbacks=told,
+                  validation_data=(one, 0 * one) if validates else None)
+        note("end")
+        return dict(arguments=arguments, epochs=epochs, validates=validates, stop=stop, seen=seen)
+
+    for swap in (False, True):
+        for validates in (False, True):
+            yield trained(dict(swap_on_epoch=swap), 3, validates)
+        yield trained(dict(swap_on_epoch=swap), 3, True, stop=1)
+
+
+def posts():
+    """What RemoteMonitor, by the package requests, sends to a server."""
+    import http.server
+    import threading
+    import urllib.parse
+
+    heard = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            kind = self.headers["Content-Type"]
+            if kind == "application/x-www-form-urlencoded":
+                body = urllib.parse.parse_qsl(body)
+            heard.append(dict(path=self.path, type=kind, mark=self.headers["X-Mark"], body=body))
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.HTTPServer(("localhost", 0), Server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    logs = [dict(loss=0.5, val_loss=1e-05), dict(accuracy=1.0)]
+    for arguments in (dict(), dict(send_as_json=True), dict(path="/here", field="values", headers={"X-Mark": "yes"}),
+                      dict(path="/here?a=b", send_as_json=True, headers={"X-Mark": "a, b"})):
+        for given in logs + [{"loss": NAN, "a & b=c \"d\"": 2.0}]:
+            heard.clear()
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                keras.callbacks.RemoteMonitor(root=f"http://localhost:{server.server_port}", **arguments).on_epoch_end(3, dict(given))
+            yield dict(arguments=arguments, epoch=3, logs=given, heard=list(heard), warned=len(caught))
+    server.shutdown()
+
+
 class Recorder(keras.callbacks.Callback):
     """Notes every hook with its number and the names in its logs."""
 
@@ -299,11 +370,12 @@ if __name__ == "__main__":
         made_by="generate_callbacks.py", keras=keras.__version__, backend=keras.backend.backend(), cases=made,
         orders=list(orders()), formats=dict(
             fields=dict(epoch=7, batch=1234, loss=0.12345678, big=123456.789, whole=5.0, small=1.5e-7, below=-2.5, none=NAN, all=INF),
-            templates=list(formats())), numbers=numbers())
+            templates=list(formats())), numbers=numbers(), swaps=list(swaps()), posts=list(posts()))
     with open(os.path.join(folder, "callbacks.json"), "w") as file:
-        lines = {key: value for key, value in content.items() if key not in ("cases", "orders")}
+        lines = {key: value for key, value in content.items() if key not in ("cases", "orders", "swaps", "posts")}
         text = json.dumps(coded(lines), indent=None)
         rows = ",\n".join(json.dumps(coded(case)) for case in content["cases"])
         order = ",\n".join(json.dumps(case) for case in content["orders"])
-        file.write(text[:-1] + ',\n"cases": [\n' + rows + '\n],\n"orders": [\n' + order + "\n]}\n")
+        more = "".join(f',\n"{key}": [\n' + ",\n".join(json.dumps(coded(case)) for case in content[key]) + "\n]" for key in ("swaps", "posts"))
+        file.write(text[:-1] + ',\n"cases": [\n' + rows + '\n],\n"orders": [\n' + order + "\n]" + more + "}\n")
     print(len(made), "cases")

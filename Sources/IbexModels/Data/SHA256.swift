@@ -8,7 +8,7 @@ import CIbexDatasets
 ///     var hash = SHA256()
 ///     Array("abc".utf8).withUnsafeBytes { hash.add($0) }
 ///     hash.digest()       // "ba7816bf…15ad"
-struct SHA256 {
+package struct SHA256 {
     private var state = ibex_sha256()
 
     /// - Parameter plain: whether to do without the processor's instructions for it.
@@ -19,6 +19,13 @@ struct SHA256 {
 
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         ibex_sha256_add(&state, bytes.baseAddress, bytes.count)
+    }
+
+    /// The digest of these bytes.
+    package static func digest(of bytes: [UInt8]) -> String {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.add($0) }
+        return hash.digest()
     }
 
     /// The digest of all bytes that a source still has.

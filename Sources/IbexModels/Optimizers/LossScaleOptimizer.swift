@@ -90,6 +90,8 @@ public final class LossScaleOptimizer: Optimizer {
 
     package override var keptVariables: [KeptVariable] { innerOptimizer.keptVariables }
 
+    package override var averages: [KeptVariable] { innerOptimizer.averages }
+
     package override var leadingVariables: [Variable] {
         super.leadingVariables + [counter, scale].compactMap(\.self) + innerOptimizer.leadingVariables
     }

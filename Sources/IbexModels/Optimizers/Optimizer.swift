@@ -129,6 +129,9 @@ open class Optimizer {
     /// What is kept beside the weights, in Keras's order.
     package var keptVariables: [KeptVariable] { state.kept }
 
+    /// The moving averages of the weights; none where the optimizer keeps none, or before the first training.
+    package var averages: [KeptVariable] { state.averages }
+
     /// The last of `variables`, which belong to all weights.
     package var scalarVariables: [Variable] { state.scalars }
 

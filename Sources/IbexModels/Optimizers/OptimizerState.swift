@@ -39,13 +39,17 @@ final class OptimizerState {
         [iterations, rate].compactMap(\.self) + kept.map(\.variable) + scalars
     }
 
+    /// The moving averages of the weights.
+    var averages: [KeptVariable] { all("average", \.average) }
+
+    private func all(_ name: String, _ variable: (WeightState) -> Variable?) -> [KeptVariable] {
+        order.compactMap { state in
+            variable(state).map { KeptVariable(name: name, weight: state.weight, variable: $0) }
+        }
+    }
+
     /// What is kept beside the weights, in Keras's order: averages, accumulated gradients, then the slots.
     var kept: [KeptVariable] {
-        func all(_ name: String, _ variable: (WeightState) -> Variable?) -> [KeptVariable] {
-            order.compactMap { state in
-                variable(state).map { KeptVariable(name: name, weight: state.weight, variable: $0) }
-            }
-        }
         let groups = Set(order.flatMap(\.groups)).sorted()
         let slots = groups.flatMap { group in
             order.flatMap { state in
@@ -54,7 +58,7 @@ final class OptimizerState {
                 }
             }
         }
-        return all("average", \.average) + all("gradient_accumulator", \.accumulator) + slots
+        return averages + all("gradient_accumulator", \.accumulator) + slots
     }
 
     /// Makes what is not there yet, on the current device.
