@@ -34,7 +34,7 @@ final class Listener: Sendable {
     func listen<Result>(_ body: () throws -> Result) rethrows -> Result {
         let console = Console(
             write: { [self] text in heard.withLock { $0.printed += text } },
-            warn: { [self] message in heard.withLock { $0.warnings.append(message) } })
+            warn: { [self] message in heard.withLock { $0.warnings.append(message) } }, terminal: .none)
         return try Console.$current.withValue(console, operation: body)
     }
 }

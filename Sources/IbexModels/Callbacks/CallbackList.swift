@@ -7,11 +7,13 @@ struct CallbackList {
     /// Nobody.
     init() { callbacks = [] }
 
-    /// The callbacks given, those that keep what the others leave, then the history and the bar where none was given.
+    /// The callbacks given, those that keep what the others leave, then the history where none was given, then the bar.
     init(_ given: [Callback], for model: Model, _ params: Callback.Params, history: History? = nil) {
-        var all = given.filter { !$0.isToldLast } + given.filter(\.isToldLast)
+        let bars = given.filter { $0 is ProgbarLogger }
+        let others = given.filter { !($0 is ProgbarLogger) }
+        var all = others.filter { !$0.isToldLast } + others.filter(\.isToldLast)
         if let history, !all.contains(where: { $0 === history }) { all.append(history) }
-        if params.verbose != .silent, !all.contains(where: { $0 is ProgbarLogger }) { all.append(ProgbarLogger()) }
+        all += params.verbose != .silent && bars.isEmpty ? [ProgbarLogger()] : bars
         callbacks = all
         for callback in all {
             callback.model = model

@@ -6,13 +6,17 @@ package struct Console: Sendable {
 
     package var write: @Sendable (String) -> Void
     package var warn: @Sendable (String) -> Void
+    /// What `write` leads to.
+    package var terminal: Terminal
 
     package init(
         write: @escaping @Sendable (String) -> Void = { Progress.print($0) },
-        warn: @escaping @Sendable (String) -> Void = { Configuration.logger.warning("\($0)") }
+        warn: @escaping @Sendable (String) -> Void = { Configuration.logger.warning("\($0)") },
+        terminal: Terminal = .standardOutput
     ) {
         self.write = write
         self.warn = warn
+        self.terminal = terminal
     }
 
     static func print(_ line: String) { current.write(line + "\n") }

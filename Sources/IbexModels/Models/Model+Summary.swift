@@ -20,7 +20,7 @@ extension Model {
         lineLength: Int? = nil, expandNested: Bool = false, showTrainable: Bool = false
     ) -> String {
         let isRow = isRowOfLayers
-        let line = lineLength ?? min((isRow ? 88 : 108) + (showTrainable ? 12 : 0), Terminal.columns - 4)
+        let line = lineLength ?? min((isRow ? 88 : 108) + (showTrainable ? 12 : 0), Terminal.standardOutput.columns - 4)
         let inner = isRow ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
         let widths = TextTable.widths(line: line, ends: showTrainable ? inner.map { $0 * 0.9 } + [1] : inner)
         var titles: [(String, TextTable.Alignment)] = [

@@ -10,7 +10,7 @@ extension Model {
     /// - Throws: `IbexError` for data or shapes that do not fit, before any device work; what a callback throws.
     @discardableResult
     public func evaluate(
-        _ x: Tensor, _ y: Tensor, batchSize: Int? = nil, verbose: Verbosity = 1, callbacks: [Callback] = [],
+        _ x: Tensor, _ y: Tensor, batchSize: Int? = nil, verbose: Verbosity = .auto, callbacks: [Callback] = [],
         sampleWeight: Tensor? = nil
     ) throws -> Evaluation {
         try evaluate(
@@ -21,7 +21,7 @@ extension Model {
     /// As `evaluate(_:_:)`, for a model with several inputs or results.
     @discardableResult
     public func evaluate(
-        _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, verbose: Verbosity = 1,
+        _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, verbose: Verbosity = .auto,
         callbacks: [Callback] = [], sampleWeights: [Tensor] = []
     ) throws -> Evaluation {
         let place = "evaluate of \(name)"
@@ -51,14 +51,14 @@ extension Model {
     ///
     /// - Throws: `IbexError` for data or shapes that do not fit, before any device work; what a callback throws.
     public func predict(
-        _ x: Tensor, batchSize: Int? = nil, verbose: Verbosity = 1, callbacks: [Callback] = []
+        _ x: Tensor, batchSize: Int? = nil, verbose: Verbosity = .auto, callbacks: [Callback] = []
     ) throws -> Tensor {
         try predict([x], batchSize: batchSize, verbose: verbose, callbacks: callbacks)[0]
     }
 
     /// As `predict(_:)`, for a model with several inputs or results.
     public func predict(
-        _ inputs: [Tensor], batchSize: Int? = nil, verbose: Verbosity = 1, callbacks: [Callback] = []
+        _ inputs: [Tensor], batchSize: Int? = nil, verbose: Verbosity = .auto, callbacks: [Callback] = []
     ) throws -> [Tensor] {
         let place = "predict of \(name)"
         let size = try FitPlan.batchSize(batchSize, at: place)
