@@ -89,10 +89,11 @@ let package = Package(
             dependencies: ["Ibex", "IbexFiles", "IbexModels", "IbexRuntime", "IbexGraph", "IbexTensorBoard"],
             path: "Tests/Interop", exclude: ["check.py", "check_board.py"], sources: ["Sources"]),
         .target(
-            name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL"],
+            name: "IbexTestSupport", dependencies: ["IbexGraph", "IbexRuntime", "IbexOpenCL", "IbexArrays"],
             path: "Tests/IbexTestSupport"),
         .target(
-            name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "IbexTestSupport"], path: "Tests/IbexSoak"),
+            name: "IbexSoak", dependencies: ["IbexArrays", "IbexFiles", "CIbexZlib", "IbexTestSupport"],
+            path: "Tests/IbexSoak"),
         .executableTarget(
             name: "soak",
             dependencies: ["IbexSoak", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -118,7 +119,7 @@ let package = Package(
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
             name: "IbexArraysTests",
-            dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexSoak", "IbexTestSupport"]),
+            dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
             dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "soak", "IbexTestSupport"]),

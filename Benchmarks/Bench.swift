@@ -51,6 +51,9 @@ struct Bench: ParsableCommand {
         help: "Measure each kernel family on shapes of known networks, beside OpenBLAS and a copy, and train nothing.")
     var kernels = false
 
+    @Flag(help: "Read and write a model of 512 MiB in each format, beside a pread of the file, and train nothing.")
+    var files = false
+
     @Option(help: "With --kernels: words, separated by commas, one of which a case's family or name holds.")
     var filter: NameList?
 
@@ -65,6 +68,7 @@ struct Bench: ParsableCommand {
 
     @Flag(help: .hidden) var child = false
     @Option(help: .hidden) var startedAt = 0.0
+    @Option(help: .hidden) var fileStep: String?
 
     func validate() throws {
         for (name, value) in [("--epochs", epochs), ("--batch-size", batchSize), ("--samples", samples)] {
@@ -81,6 +85,8 @@ struct Bench: ParsableCommand {
         if child { return try runChild() }
         if profile { return try printProfiles() }
         if kernels { return try measureKernels() }
+        if files { return print(try FileBench(devices: chosenDevices).run(note)) }
+        if let fileStep { return try runFileStep(fileStep) }
         if let sources { return try writeSources(to: sources) }
         try compare()
     }
@@ -141,6 +147,14 @@ struct Bench: ParsableCommand {
             workload: workload, device: chosenDevices[0], seed: seed, epochs: epochs ?? workload.epochs,
             batchSize: batchSize ?? workload.batchSize, samples: samples, mnist: data, startedAt: startedAt)
         print(try run.measure().line())
+    }
+
+    private func runFileStep(_ text: String) throws {
+        let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
+        guard parts.count == 3, let step = FileStep(rawValue: parts[0]), let layers = Int(parts[1]) else {
+            throw ValidationError("--file-step: found \(text); expected a step, a number of layers and a path.")
+        }
+        try withDevice(chosenDevices[0]) { try step.run(parts[2], layers: layers) }
     }
 
     private func compare() throws {

@@ -14,7 +14,11 @@ typedef struct {
     // Addresses of the groups and arrays seen, in a table without chains; zero where there is none.
     haddr_t *seen;
     size_t objects;
+    // The groups that the walk is in, from the root on.
+    haddr_t ancestors[IBEX_H5_DEEPEST];
     int depth;
+    // How many links to paths the walk has gone through: behind one, things may be known under other names.
+    int links;
     // The array that is wanted.
     const char *path;
     ibex_h5_kind kind;
@@ -157,10 +161,14 @@ static void put_array(reader *reader, const char *name, hid_t dataset) {
 
 #define SLOTS (4 * IBEX_H5_MOST_OBJECTS)
 
-// Whether an object has been here before; from now on it has.
-static int remember(reader *reader, haddr_t address) {
+static void count_object(reader *reader) {
     if (++reader->objects > IBEX_H5_MOST_OBJECTS)
         refuse(reader, "more than %d groups and arrays", IBEX_H5_MOST_OBJECTS);
+}
+
+// Whether an object has been here before; from now on it has.
+static int remember(reader *reader, haddr_t address) {
+    count_object(reader);
     for (size_t slot = (size_t)(address * 0x9E3779B97F4A7C15u % SLOTS);; slot = (slot + 1) % SLOTS) {
         if (reader->seen[slot] == address + 1) return 1;
         if (reader->seen[slot] == 0) {
@@ -170,13 +178,33 @@ static int remember(reader *reader, haddr_t address) {
     }
 }
 
-static void put_group(reader *reader, const char *name, hid_t group);
+// The address of what a link leads to; for a path it must lie in the file.
+static haddr_t address_of(reader *reader, hid_t group, const char *name, const H5L_info_t *info) {
+    if (info->type == H5L_TYPE_HARD) return info->u.address;
+    H5O_info_t object;
+    if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+        refuse(reader, "a link '%s' to a path where nothing is", name);
+    return object.addr;
+}
+
+// Counts what is found behind a link to a path, which the walk must not be in.
+static void visit_again(reader *reader, const char *name, haddr_t address) {
+    for (int level = 0; level < reader->depth; level++)
+        if (reader->ancestors[level] == address) refuse(reader, "a link '%s' to a group around it", name);
+    count_object(reader);
+}
+
+static void put_group(reader *reader, const char *name, hid_t group, haddr_t address);
 
 static herr_t put_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
     reader *reader = data;
-    if (info->type != H5L_TYPE_HARD)
-        refuse(reader, "a link '%s' to %s", name, info->type == H5L_TYPE_SOFT ? "a path" : "another file");
-    int isKnown = remember(reader, info->u.address);
+    if (info->type != H5L_TYPE_HARD && info->type != H5L_TYPE_SOFT)
+        refuse(reader, "a link '%s' to another file", name);
+    haddr_t address = address_of(reader, group, name, info);
+    int isLink = info->type == H5L_TYPE_SOFT, isKnown = 0;
+    reader->links += isLink;
+    if (reader->links) visit_again(reader, name, address);
+    else isKnown = remember(reader, address);
     hid_t object = H5Oopen(group, name, H5P_DEFAULT);
     if (object < 0) give_up(reader, "an object", name);
     switch (H5Iget_type(object)) {
@@ -184,17 +212,19 @@ static herr_t put_link(hid_t group, const char *name, const H5L_info_t *info, vo
         if (isKnown) refuse(reader, "a group '%s' that is in two places", name);
         put_byte(reader, 'G');
         put_text(reader, name, strlen(name));
-        put_group(reader, name, object);
+        put_group(reader, name, object, address);
         break;
     case H5I_DATASET: put_array(reader, name, object); break;
     default: break;
     }
+    reader->links -= isLink;
     H5Oclose(object);
     return 0;
 }
 
-static void put_group(reader *reader, const char *name, hid_t group) {
-    if (++reader->depth > IBEX_H5_DEEPEST) refuse(reader, "groups more than %d deep", IBEX_H5_DEEPEST);
+static void put_group(reader *reader, const char *name, hid_t group, haddr_t address) {
+    if (reader->depth == IBEX_H5_DEEPEST) refuse(reader, "groups more than %d deep", IBEX_H5_DEEPEST);
+    reader->ancestors[reader->depth++] = address;
     if (H5Aiterate2(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, put_attribute, reader) < 0)
         give_up(reader, "attributes of a group", name);
     if (H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, put_link, reader) < 0)
@@ -221,7 +251,7 @@ static void read_table(void *context) {
     reader->seen = calloc(SLOTS, sizeof *reader->seen);
     if (!reader->seen || H5Oget_info2(file, &root, H5O_INFO_BASIC) < 0) give_up(reader, "a group", "/");
     remember(reader, root.addr);
-    put_group(reader, "/", H5Gopen2(file, "/", H5P_DEFAULT));
+    put_group(reader, "/", H5Gopen2(file, "/", H5P_DEFAULT), root.addr);
     finish(reader);
 }
 

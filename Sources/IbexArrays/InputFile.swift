@@ -12,7 +12,7 @@ package typealias ByteSource = (UnsafeMutableRawBufferPointer) throws -> Void
 package final class InputFile: Sendable {
     package let place: String
     package let byteCount: Int
-    let descriptor: Int32
+    package let descriptor: Int32
 
     /// - Throws: `IbexError` of kind `file` where it cannot be opened or is no plain file.
     package init(_ path: String) throws {
@@ -74,6 +74,15 @@ package final class InputFile: Sendable {
         let page = 4096
         let aligned = start.alignedUp(toMultipleOf: page)
         madvise(aligned, (target.count - (aligned - start)) / page * page, MADV_HUGEPAGE)
+    }
+
+    /// All bytes.
+    /// - Throws: as `read(at:into:)`.
+    package func contents() throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: byteCount) { target, count in
+            try read(at: 0, into: UnsafeMutableRawBufferPointer(start: target.baseAddress, count: byteCount))
+            count = byteCount
+        }
     }
 
     /// The bytes from `offset` on, one piece after the other.

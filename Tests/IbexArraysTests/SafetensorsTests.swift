@@ -10,7 +10,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     @Test(arguments: ["all.safetensors", "three.safetensors"]) func readsWhatTheLibraryWrites(name: String) throws {
-        let file = try IbexArrays.SafetensorsFile(path: ArrayOracle.path(name))
+        let file = try SafetensorsFile(path: ArrayOracle.path(name))
         let want = try #require(ArrayOracle.shared.get().files[name])
         let arrays = try #require(want["arrays"]?.array)
         #expect(file.arrays.count == arrays.count)
@@ -31,11 +31,11 @@ import Testing
     }
 
     @Test func writesAndReadsEveryTypeAndName() throws {
-        let file = try IbexArrays.SafetensorsFile(path: ArrayOracle.path("all.safetensors"))
+        let file = try SafetensorsFile(path: ArrayOracle.path("all.safetensors"))
         let path = scratch.file("a.safetensors")
         let metadata = ["format": "np", "line\u{1}\n": "\"ü\\😀"]
-        try IbexArrays.SafetensorsFile.write(file.arrays, metadata: metadata, to: path)
-        let copy = try IbexArrays.SafetensorsFile(path: path)
+        try SafetensorsFile.write(file.arrays, metadata: metadata, to: path)
+        let copy = try SafetensorsFile(path: path)
         #expect(copy.metadata == metadata)
         #expect(Set(copy.arrays.map(\.name)) == Set(file.arrays.map(\.name)))
         for (name, array) in file.arrays {
@@ -53,7 +53,7 @@ import Testing
         let size = UInt64(truncatingIfNeeded: length ?? header.utf8.count)
         let file = withUnsafeBytes(of: size.littleEndian, Array.init) + Array(header.utf8)
         let path = try scratch.write(file + [UInt8](repeating: 0, count: bytes), to: "a.safetensors")
-        for (_, array) in try IbexArrays.SafetensorsFile(path: path).arrays { _ = try array.bytes() }
+        for (_, array) in try SafetensorsFile(path: path).arrays { _ = try array.bytes() }
     }
 
     private func entry(_ name: String, _ type: String, _ shape: String, _ offsets: String) -> String {

@@ -99,6 +99,32 @@ import Testing
         #expect(try scratch.names == ["copied", "z.zip"])
     }
 
+    @Test func tellsWhereAStoredFileLies() throws {
+        let path = scratch.file("z.zip")
+        let contents = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
+        try ZipArchive.write([.init("a", [1]), .init("ü/weights", contents)], to: path)
+        let archive = try ZipArchive(path: path)
+        let stored = try #require(try archive.storedRange(of: archive.member("ü/weights")))
+        #expect(try stored.file.contents()[stored.bytes] == contents[...])
+        // Packed, in memory, or with another header than the directory's: to be unpacked by libzip.
+        try ZipArchive.write([.init("a", contents)], to: path, compressed: true)
+        let packed = try ZipArchive(path: path)
+        #expect(try packed.storedRange(of: packed.member("a")) == nil)
+        let whole = try zipOfPython()
+        let inMemory = try ZipArchive(whole, place: "z")
+        #expect(try inMemory.storedRange(of: inMemory.member("a.txt")) == nil)
+        // The header's signature, flags, method, size, length of name, name; the directory's name.
+        for byte in [0, 6, 8, 22, 26, 30] {
+            var bytes = whole
+            bytes[byte] ^= 1
+            guard let archive = try? ZipArchive(path: scratch.write(bytes, to: "damaged.zip")) else { continue }
+            #expect(try archive.storedRange(of: archive.member("a.txt")) == nil, "byte \(byte)")
+        }
+        let sound = try ZipArchive(path: scratch.write(whole + [], to: "sound.zip"))
+        let range = try #require(try sound.storedRange(of: sound.member("a.txt"))).bytes
+        #expect(whole[range] == Array("hello".utf8)[...])
+    }
+
     @Test func severalFilesAtATime() throws {
         let archive = try ZipArchive(zipOfPython(), place: "z")
         var bytes = [UInt8](repeating: 0, count: 5)

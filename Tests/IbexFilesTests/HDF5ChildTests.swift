@@ -11,7 +11,7 @@ import Testing
 @Suite struct HDF5ChildTests {
     let source: HDF5Source
 
-    init() throws { source = try HDF5Source(HDF5Trees.path("hdf5/groups_libver.h5"), range: nil) }
+    init() throws { source = try HDF5Source(InputFile(HDF5Trees.path("hdf5/groups_libver.h5"))) }
 
     /// What a child says of the file's structure, under limits.
     private func table(
@@ -35,7 +35,7 @@ import Testing
         // More than a child can have left over in the heap that it inherits.
         root.attributes["text"] = .string(String(decoding: [UInt8](repeating: 120, count: 1 << 27), as: UTF8.self))
         try HDF5File.write(root, to: scratch.file("x.h5"))
-        let source = try HDF5Source(scratch.file("x.h5"), range: nil)
+        let source = try HDF5Source(InputFile(scratch.file("x.h5")))
         expectError(.file, at: "x.h5", found: "that libhdf5 cannot read") {
             _ = try table(of: source, bytes: 1 << 23, capacity: 1 << 28)
         }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import IbexArrays
 import IbexGraph
 import IbexTestSupport
 import Testing
@@ -33,6 +34,16 @@ import Testing
         }
     }
 
+    /// `hdf5/soft_links.h5`, made by `soft_links` of `generate_hdf5.py`: other names for an array and for groups.
+    @Test func followsLinksToPathsOfTheFile() throws {
+        let root = try HDF5File.read(HDF5Trees.path("hdf5/soft_links.h5"))
+        let array = try #require(root.array(at: "group/array")).bytes()
+        for path in ["alias", "other/array", "other/inner/packed", "packed"] {
+            #expect(try root.array(at: path)?.bytes() == array, "\(path)")
+        }
+        #expect(root.group(at: "other")?.attributes["note"] == .string("of the group"))
+    }
+
     @Test(arguments: ["plain", "gzip"])
     func refusesNumbersThatInt64CannotHold(_ name: String) throws {
         let array = try #require(try HDF5File.read(HDF5Trees.path("hdf5/too_large.h5")).arrays[name])
@@ -44,11 +55,13 @@ import Testing
         let inner = try [UInt8](Data(contentsOf: URL(filePath: HDF5Trees.path("hdf5/layouts.h5"))))
         let around = [UInt8](repeating: 7, count: 77)
         let path = try scratch.write(around + inner + around, to: "archive")
-        let root = try HDF5File.read(path, range: 77..<77 + inner.count)
+        let root = try HDF5File.read(InputFile(path), range: 77..<77 + inner.count)
         let expected = try HDF5Trees.stored.get().files["hdf5/layouts.h5"]
         #expect(try root.description() == expected)
         expectError(.file, at: path, found: "no HDF5 signature") { _ = try HDF5File.read(path) }
-        expectError(.file, at: path, remedy: "cut off") { _ = try HDF5File.read(path, range: 177..<177 + inner.count) }
+        expectError(.file, at: path, remedy: "cut off") {
+            _ = try HDF5File.read(InputFile(path), range: 177..<177 + inner.count)
+        }
     }
 
     @Test func anArrayOutlivesItsFile() throws {
@@ -61,7 +74,7 @@ import Testing
 
     @Test func saysWhatIsNoFile() {
         expectError(.file, at: "nowhere.h5", found: "No such file") { _ = try HDF5File.read("nowhere.h5") }
-        expectError(.file, at: "/tmp", found: "a folder") { _ = try HDF5File.read("/tmp") }
-        expectError(.file, at: "/dev/null", found: "a device") { _ = try HDF5File.read("/dev/null") }
+        expectError(.file, at: "/tmp", found: "no plain file") { _ = try HDF5File.read("/tmp") }
+        expectError(.file, at: "/dev/null", found: "no plain file") { _ = try HDF5File.read("/dev/null") }
     }
 }

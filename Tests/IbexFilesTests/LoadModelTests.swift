@@ -10,20 +10,37 @@ import Testing
 @Suite(.serialized) struct LoadModelTests {
     @Test(arguments: ["cpu", "opencl"], SavedModel.all("keras", "h5"))
     func answersAsInKeras(device: String, file: SavedModel) throws {
-        try withDevice(device) {
-            let model = try loadModel(try file.path())
-            let subject = "\(device), \(file.testDescription)"
-            let oracle = try file.oracle
-            try oracle.expectPredictions(of: model, "prediction", within: 1e-5, subject)
-            try oracle.expectEvaluation(of: model, subject)
-            guard oracle.isRepeatable else { return }
-            try model.trainOnBatch(Batch(inputs: try oracle.inputs(), targets: try oracle.targets()))
-            try oracle.expectPredictions(of: model, "resumed.prediction", within: 1e-4, subject)
+        try PlainKernels.withDevice(device) { try expectAnswers(file, device) }
+    }
+
+    @Test func answersWithTheKernelsThatUsersGet() throws {
+        try withDevice("opencl") {
+            try expectAnswers(SavedModel(keras: 3, name: "residual", format: "keras"), "opencl")
         }
     }
 
-    @Test(arguments: SavedModel.all("keras", "h5")) func hasItsOptimizerState(file: SavedModel) throws {
+    /// One loading for all of it: the optimizer's state, what the model predicts and reports, and a step of training on.
+    private func expectAnswers(_ file: SavedModel, _ device: String) throws {
         let model = try loadModel(try file.path())
+        let subject = "\(device), \(file.testDescription)"
+        let oracle = try file.oracle
+        try expectOptimizerState(of: model, file)
+        try oracle.expectPredictions(of: model, "prediction", within: 1e-5, subject)
+        try oracle.expectEvaluation(of: model, subject)
+        guard oracle.isRepeatable else { return }
+        try model.trainOnBatch(Batch(inputs: try oracle.inputs(), targets: try oracle.targets()))
+        try oracle.expectPredictions(of: model, "resumed.prediction", within: 1e-4, subject)
+        let resumed = try oracle.numbered("resumed.weight")
+        #expect(resumed.count >= 3, "\(subject)")
+        for (number, want) in resumed {
+            let weight = try #require(model.weights.dropFirst(number).first)
+            expectClose(
+                Values(weight.shape, want.dtype, try weight.stored.doubles()), want, .ofPeak(1e-4),
+                "\(subject), \(weight.name) after a step")
+        }
+    }
+
+    private func expectOptimizerState(of model: Model, _ file: SavedModel) throws {
         let optimizer = try #require(model.optimizer)
         #expect(try optimizer.iterations?.stored.item(as: Int64.self) == 2)
         let oracle = try file.oracle

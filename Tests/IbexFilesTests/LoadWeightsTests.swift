@@ -10,11 +10,21 @@ import Testing
 
 /// Weights into a model that is there: in order, by name, and not at all where something does not fit.
 @Suite(.serialized) struct LoadWeightsTests {
+    /// What these weights predict is LoadModelTests's: here they come to the places that a whole model has them in.
     @Test(arguments: SavedModel.all("keras", "h5", "h5_weights")) func fromEveryFormat(file: SavedModel) throws {
         let oracle = try file.oracle
         let text = try String(contentsOfFile: try #require(oracle.path("json")), encoding: .utf8)
         let model = try modelFromJSON(text)
         try model.loadWeights(try file.path())
+        let kept = try oracle.numbered("weight")
+        #expect(kept.count >= 3)
+        for (number, want) in kept {
+            let weight = try #require(model.weights.dropFirst(number).first)
+            expectClose(
+                Values(weight.shape, want.dtype, try weight.stored.doubles()), want, .ofPeak(0),
+                "\(file.testDescription), \(weight.name)")
+        }
+        guard file.format == "h5_weights" else { return }
         try oracle.expectPredictions(of: model, "prediction", within: 1e-5, file.testDescription)
     }
 

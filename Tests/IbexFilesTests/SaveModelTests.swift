@@ -14,6 +14,24 @@ import Testing
     ]
 
     @Test(arguments: SavedModel.all("keras", "h5")) func comesBack(file: SavedModel) throws {
+        try withDevice("cpu") { try expectComingBack(file) }
+    }
+
+    /// What is saved of a device's memory.
+    @Test func comesBackFromADevice() throws {
+        try withDevice("opencl") {
+            let model = try loadModel(try SavedModel(keras: 3, name: "residual", format: "keras").path())
+            let before = try contents(of: model)
+            try withScratch { folder in
+                for (ending, style) in Self.endings {
+                    try model.save(folder.file("again\(ending)"), style: style)
+                    #expect(try contents(of: loadModel(folder.file("again\(ending)"))) == before)
+                }
+            }
+        }
+    }
+
+    private func expectComingBack(_ file: SavedModel) throws {
         let model = try loadModel(try file.path())
         let before = try contents(of: model)
         try withScratch { folder in

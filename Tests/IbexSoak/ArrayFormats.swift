@@ -4,7 +4,7 @@ import IbexArrays
 package struct NPYFormat: SoakFormat {
     package let name = "npy"
     package init() {}
-    package var samples: [String] { get throws { try oracleFiles(in: "arrays", ending: ".npy") } }
+    package var samples: [[UInt8]] { get throws { try contents(oracleFiles(in: "arrays", ending: ".npy")) } }
     package func open(_ path: String) throws { _ = try StoredArray(npy: path).bytes() }
 }
 
@@ -12,7 +12,7 @@ package struct NPYFormat: SoakFormat {
 package struct NPZFormat: SoakFormat {
     package let name = "npz"
     package init() {}
-    package var samples: [String] { get throws { try oracleFiles(in: "arrays", ending: ".npz") } }
+    package var samples: [[UInt8]] { get throws { try contents(oracleFiles(in: "arrays", ending: ".npz")) } }
     package func open(_ path: String) throws {
         for (_, array) in try NPZFile.arrays(in: path) { _ = try array.bytes() }
     }
@@ -22,9 +22,10 @@ package struct NPZFormat: SoakFormat {
 package struct ZipFormat: SoakFormat {
     package let name = "zip"
     package init() {}
-    package var samples: [String] {
+    package var samples: [[UInt8]] {
         get throws {
-            try oracleFiles(in: "arrays", ending: ".npz") + oracleFiles(in: "models/keras3/mlp_10", ending: ".keras")
+            try contents(
+                oracleFiles(in: "arrays", ending: ".npz") + oracleFiles(in: "models/keras3/mlp_10", ending: ".keras"))
         }
     }
     package func open(_ path: String) throws {
@@ -37,7 +38,7 @@ package struct ZipFormat: SoakFormat {
 package struct SafetensorsFormat: SoakFormat {
     package let name = "safetensors"
     package init() {}
-    package var samples: [String] { get throws { try oracleFiles(in: "arrays", ending: ".safetensors") } }
+    package var samples: [[UInt8]] { get throws { try contents(oracleFiles(in: "arrays", ending: ".safetensors")) } }
     package func open(_ path: String) throws {
         for (_, array) in try SafetensorsFile(path: path).arrays { _ = try array.bytes() }
     }
@@ -47,7 +48,7 @@ package struct SafetensorsFormat: SoakFormat {
 package struct TableFormat: SoakFormat {
     package let name = "csv"
     package init() {}
-    package var samples: [String] { get throws { try oracleFiles(in: "arrays", ending: ".csv") } }
+    package var samples: [[UInt8]] { get throws { try contents(oracleFiles(in: "arrays", ending: ".csv")) } }
     package func open(_ path: String) throws {
         _ = try? loadCSV(path, separator: nil, skipRows: 1)
         _ = try? loadCSV(path, separator: ";", dtype: .int64)

@@ -61,5 +61,6 @@ package struct Mutation {
         below(2) == 0 ? below(bytes.count) : below(1 + below(bytes.count))
     }
 
-    private mutating func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &source) }
+    /// A number below another one, evenly spread.
+    mutating func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &source) }
 }

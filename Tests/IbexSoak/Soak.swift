@@ -10,28 +10,26 @@ package struct Soak {
     package static let mostSeconds = 1.0, mostBytes = 1 << 30
 
     package static let formats: [any SoakFormat] = [
-        HDF5Format(), NPYFormat(), NPZFormat(), ZipFormat(), SafetensorsFormat(), TableFormat(),
+        HDF5Format(), HDF5TableFormat(), NPYFormat(), NPZFormat(), ZipFormat(), SafetensorsFormat(), TableFormat(),
+        JSONFormat(), YAMLFormat(), KerasFormat(), LegacyFormat(),
     ]
 
     package let format: any SoakFormat
     package let seed: UInt64
-    /// Whether time and memory count: they are measured of the whole process, in which nothing else may run then.
-    private let isMeasured: Bool
+    private let isTimed: Bool
     private let scratch: Scratch
     private let samples: [[UInt8]]
 
-    /// - Parameters:
-    ///   - samples: how many of the format's samples to take, the smallest first; all where it is `nil`.
-    ///   - isMeasured: whether a file fails that takes too long, or too much memory; not beside other tests.
-    package init(_ format: any SoakFormat, samples: Int? = nil, isMeasured: Bool = true, seed: UInt64) throws {
+    /// Time and memory are those of the whole process, in which nothing else may run.
+    ///
+    /// - Parameter isTimed: whether a file fails that takes too long.
+    package init(_ format: any SoakFormat, isTimed: Bool = true, seed: UInt64) throws {
         self.format = format
-        self.isMeasured = isMeasured
+        self.isTimed = isTimed
         self.seed = seed
         scratch = try Scratch()
-        let all = try format.samples.map { try [UInt8](Data(contentsOf: URL(filePath: $0))) }
-            .sorted { $0.count < $1.count }
-        self.samples = Array(all.prefix(samples ?? all.count))
-        guard !self.samples.isEmpty else {
+        samples = try format.samples.sorted { $0.count < $1.count }
+        guard !samples.isEmpty else {
             throw IbexError(.data, at: format.name, found: "no samples", expected: "files to damage")
         }
     }
@@ -40,20 +38,23 @@ package struct Soak {
     package var path: String { scratch.file("damaged") }
 
     /// Reads `mutations` damaged files; the sample and the damage follow from the seed and the file's number alone.
-    package func run(_ mutations: Range<Int>) throws -> SoakReport {
+    ///
+    /// - Parameter announce: told each number before its file is read.
+    package func run(_ mutations: Range<Int>, announce: (Int) -> Void = { _ in }) throws -> SoakReport {
         var report = SoakReport(format: format.name, seed: seed)
         let before = Usage.now
         for number in mutations {
             var mutation = Mutation(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(number))
             let sample = samples[number % samples.count]
             let other = samples[number / samples.count % samples.count]
-            try scratch.write(mutation.damage(sample, others: other), to: "damaged")
+            try scratch.write(try format.damage(sample, other, by: &mutation), to: "damaged")
+            announce(number)
             let start = Usage.now
             report.note(
                 number, format, Result { try format.open(path) }, Usage.now.seconds(since: start),
-                mostSeconds: isMeasured ? Self.mostSeconds : .infinity)
+                mostSeconds: isTimed ? Self.mostSeconds : .infinity)
         }
-        if isMeasured { report.growth = Usage.now.bytes - before.bytes }
+        report.growth = Usage.now.bytes - before.bytes
         return report
     }
 }

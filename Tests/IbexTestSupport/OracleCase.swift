@@ -1,4 +1,5 @@
 import Foundation
+import IbexArrays
 import IbexGraph
 
 /// One case of `Tests/Oracle/data/ops`: what Keras was given and what it computed.

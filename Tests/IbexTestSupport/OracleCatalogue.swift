@@ -1,4 +1,5 @@
 import Foundation
+import IbexArrays
 import IbexGraph
 
 /// All cases of `Tests/Oracle/data/ops`, read once.

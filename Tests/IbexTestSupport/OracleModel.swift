@@ -1,4 +1,5 @@
 import Foundation
+import IbexArrays
 import IbexGraph
 
 /// One model that Keras saved: its configuration, and what it computed, `Tests/Oracle/data/models`.
@@ -46,4 +47,13 @@ public struct OracleModel: Sendable {
     public func names(_ key: String) -> [String] { (fields[key]?.array ?? []).compactMap(\.string) }
 
     public func values(_ name: String) throws -> Values { try file.values(name) }
+
+    /// The tensors under `prefix.0`, `prefix.1` and on, by number; the largest of some models is left out.
+    public func numbered(_ prefix: String) throws -> [Int: Values] {
+        var values: [Int: Values] = [:]
+        for name in file.names where name.hasPrefix(prefix + ".") {
+            if let number = Int(name.dropFirst(prefix.count + 1)) { values[number] = try file.values(name) }
+        }
+        return values
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import IbexArrays
 import IbexGraph
 
 /// One training run of `Tests/Oracle/data/trajectories`, step by step.

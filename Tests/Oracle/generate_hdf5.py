@@ -118,6 +118,18 @@ def groups(file, rng):
     file.create_group("empty")
 
 
+def soft_links(file, rng):
+    """Other names for an array and for groups, before and behind the things that they name."""
+    group = file.create_group("group")
+    group.attrs["note"] = "of the group"
+    group["array"] = np.arange(6, dtype="<f4").reshape(2, 3)
+    inner = group.create_group("inner")
+    inner.create_dataset("packed", data=group["array"][()], compression="gzip")
+    file["alias"] = h5py.SoftLink("/group/array")
+    file["other"] = h5py.SoftLink("group")
+    file["packed"] = h5py.SoftLink("/other/inner/packed")
+
+
 def refused(folder):
     """Files that must not be read, each with a word of the reason."""
     reasons = {}
@@ -234,7 +246,10 @@ def main():
     with h5py.File(folder / "too_large.h5", "w") as file:
         file["plain"] = np.array([1, 2**63], np.uint64)
         file.create_dataset("gzip", data=np.array([1, 2**63], np.uint64), compression="gzip")
-    files = [p for p in sorted(data.rglob("*.h5")) if f"{p.relative_to(data)}" not in reasons and p.name != "too_large.h5"]
+    with h5py.File(folder / "soft_links.h5", "w") as file:
+        soft_links(file, None)
+    apart = ["too_large.h5", "soft_links.h5"]
+    files = [p for p in sorted(data.rglob("*.h5")) if f"{p.relative_to(data)}" not in reasons and p.name not in apart]
     versions = {"python": platform.python_version(), "h5py": h5py.version.version, "hdf5": h5py.version.hdf5_version}
     lines = ",\n".join(f'"{p.relative_to(data)}": {json.dumps(tree(p))}' for p in files)
     (folder / "trees.json").write_text(

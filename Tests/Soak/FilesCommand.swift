@@ -19,6 +19,9 @@ struct FilesCommand: ParsableCommand {
     @Option(help: "The number of the first file: a failure is seen again with its number here and --mutations 1.")
     var first = 0
     @Option(help: "Another seed damages otherwise.") var seed: UInt64 = 1
+    @Flag(inversion: .prefixedNo, help: "Whether a file fails that takes too long: not where others use the processor.")
+    var time = true
+    @Flag(help: "Says each file's number before it is read: the last one is that of a crash.") var trace = false
 
     func validate() throws {
         let unknown = names.filter { name in !Self.formats.contains { $0.name == name } }
@@ -28,11 +31,14 @@ struct FilesCommand: ParsableCommand {
     func run() throws {
         var passes = true
         for format in Self.formats where names.isEmpty || names.contains(format.name) {
-            let soak = try Soak(format, seed: seed)
+            let soak = try Soak(format, isTimed: time, seed: seed)
             print("\(format.name): the file being read is \(soak.path)")
             var report = SoakReport(format: format.name, seed: seed)
             for start in stride(from: first, to: first + mutations, by: Self.block) {
-                report.add(try soak.run(start..<min(start + Self.block, first + mutations)))
+                report.add(
+                    try soak.run(start..<min(start + Self.block, first + mutations)) { number in
+                        if trace { FileHandle.standardError.write(Data("at \(number)\n".utf8)) }
+                    })
                 FileHandle.standardError.write(Data("\(format.name): \(report.read + report.refused)\n".utf8))
             }
             print(report)

@@ -22,11 +22,7 @@ public func loadCSV(
 ) throws -> Tensor {
     let format = try CSVFormat(
         separator: separator, skipRows: skipRows, comment: comment, columns: columns, place: path)
-    let file = try InputFile(path)
-    let text = try [UInt8](unsafeUninitializedCapacity: file.byteCount) { target, count in
-        try file.read(at: 0, into: UnsafeMutableRawBufferPointer(start: target.baseAddress, count: file.byteCount))
-        count = file.byteCount
-    }
+    let text = try InputFile(path).contents()
     func tensor<Scalar: TableScalar>(_: Scalar.Type) throws -> Tensor {
         let table = try NumberTable<Scalar>(text, format, place: path)
         return Tensor(shape: [table.rows, table.columns], scalars: table.values)

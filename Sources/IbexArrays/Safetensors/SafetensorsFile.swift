@@ -15,6 +15,7 @@ package struct SafetensorsFile: Sendable {
     /// In the order in which they lie in the file.
     package let arrays: [(name: String, array: StoredArray)]
     package let metadata: [String: String]
+    private let places: [String: Int]
 
     private static let longestHeader = 100_000_000
 
@@ -42,6 +43,7 @@ package struct SafetensorsFile: Sendable {
             end = $0.offsets[1]
             return ($0.name, array)
         }
+        places = Dictionary(uniqueKeysWithValues: arrays.enumerated().map { ($1.name, $0) })
         guard end == file.byteCount - 8 - length else {
             throw Self.damaged(
                 path, "\(file.byteCount - 8 - length) bytes of arrays", expected: "\(end), as the header says")
@@ -51,10 +53,10 @@ package struct SafetensorsFile: Sendable {
     /// The array of that name.
     /// - Throws: `IbexError` of kind `file` where there is none.
     package func array(_ name: String) throws -> StoredArray {
-        guard let found = arrays.first(where: { $0.name == name }) else {
+        guard let index = places[name] else {
             throw IbexError(.file, at: place, found: "no array \(name)", expected: "one of its \(arrays.count) arrays")
         }
-        return found.array
+        return arrays[index].array
     }
 
     private static func array(

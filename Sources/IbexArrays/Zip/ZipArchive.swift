@@ -27,6 +27,8 @@ package final class ZipArchive: @unchecked Sendable {
     package let place: String
     /// In the archive's order.
     package private(set) var members: [Member] = []
+    /// Where the archive lies; `nil` for one in memory.
+    let file: InputFile?
     private let handle: OpaquePointer
     private let lock = Mutex(())
 
@@ -40,7 +42,7 @@ package final class ZipArchive: @unchecked Sendable {
             close(descriptor)
             throw Self.damaged(path, Self.message(code))
         }
-        try self.init(handle, byteCount: file.byteCount, place: path)
+        try self.init(handle, file, byteCount: file.byteCount, place: path)
     }
 
     /// Reads an archive that is in memory.
@@ -58,11 +60,12 @@ package final class ZipArchive: @unchecked Sendable {
             zip_source_free(source)
             throw Self.damaged(place, Self.message(error.zip_err))
         }
-        try self.init(handle, byteCount: bytes.count, place: place)
+        try self.init(handle, nil, byteCount: bytes.count, place: place)
     }
 
-    private init(_ handle: OpaquePointer, byteCount: Int, place: String) throws {
+    private init(_ handle: OpaquePointer, _ file: InputFile?, byteCount: Int, place: String) throws {
         self.handle = handle
+        self.file = file
         self.place = place
         // libzip takes no bytes at all for an archive without files.
         guard byteCount > 0 else { throw Self.damaged(place, "an empty file") }

@@ -9,7 +9,7 @@ package enum Architecture {
     ///
     /// - Throws: `IbexError` of kind `argument` for what the dialect cannot say.
     package static func config(of model: Model, _ dialect: ConfigDialect) throws -> ConfigValue {
-        let config = model.serialized
+        let config = SharedLayers.writing { model.serialized }
         switch dialect {
         case .keras3:
             guard let compiled = try CompileConfig.config(of: model, dialect) else { return config }
@@ -31,15 +31,15 @@ package enum Architecture {
     ) throws -> Model {
         let plain: ConfigValue
         switch dialect ?? looks(of: config) {
-        case .keras2: plain = try Keras2Reader.entry(config)
-        case .keras3, .keras3HDF5: plain = config
+        case .keras2: plain = try Keras2Reader.entry(config).withPlainValues
+        case .keras3, .keras3HDF5: plain = config.withPlainValues
         }
         guard plain.object?["class_name"]?.string != nil else {
             throw IbexError(
                 .file, at: place, found: "no class_name", expected: "the configuration of a model",
                 remedy: plain.object?["layers"] == nil ? "" : "Pass the object around this one.")
         }
-        let layer = try LayerRegistry.layer(plain, at: place)
+        let layer = try SharedLayers.reading { try LayerRegistry.layer(plain, at: place) }
         guard let model = layer as? Model else {
             throw IbexError(
                 .file, at: place, found: "the layer \(layer.name) (\(layer.className))", expected: "a model")
@@ -65,7 +65,9 @@ package enum Architecture {
 enum Keras3HDF5 {
     static func entry(_ value: ConfigValue) -> ConfigValue {
         guard let object = value.object else { return value }
-        var entry = object.filter { !["module", "registered_name", "build_config", "compile_config"].contains($0.key) }
+        var entry = object.filter { !["registered_name", "build_config", "compile_config"].contains($0.key) }
+        // Without it, the operation Add could not be told from the layer.
+        if object["module"]?.string?.hasPrefix("keras.src.ops") != true { entry["module"] = nil }
         if var config = object["config"]?.object, let layers = config["layers"]?.array {
             config["layers"] = .array(layers.map(Self.entry))
             entry["config"] = .object(config)

@@ -9,7 +9,7 @@ extension CompileConfig {
     /// - Throws: `IbexError` of kind `name` for an unknown loss, metric or optimizer, `argument` for what does not fit;
     ///   the model is as before then.
     package static func compile(_ model: Model, _ value: ConfigValue, _ dialect: ConfigDialect) throws {
-        let config = value.object ?? [:]
+        let config = value.withPlainValues.object ?? [:]
         let place = "compile of \(model.name)"
         var optimizer = Optimizer.rmsprop() as Optimizer
         if let saved = config["optimizer"] ?? config["optimizer_config"], !saved.isNull {

@@ -65,6 +65,8 @@ extension Keras2Reader {
     /// A model inside has a first call of its own that is not listed, and what refers to its results counts it.
     private static func graph(_ layers: [ConfigValue], in config: inout Config) throws(IbexError) -> [ConfigValue] {
         var lists: [[ConfigValue]] = []
+        var layers = layers
+        for index in layers.indices { layers[index] = try Keras2Operation.entry(layers[index]) }
         for layer in layers {
             var nodes: [ConfigValue] = []
             for value in layer.object?["inbound_nodes"]?.array ?? [] { nodes.append(try node(value)) }
@@ -120,7 +122,7 @@ extension Keras2Reader {
         return array[0].string != nil && array[1].int != nil && array[2].int != nil
     }
 
-    private static func tensor(_ reference: ConfigValue) -> ConfigValue {
+    static func tensor(_ reference: ConfigValue) -> ConfigValue {
         ["class_name": "__keras_tensor__", "config": ["keras_history": reference]]
     }
 

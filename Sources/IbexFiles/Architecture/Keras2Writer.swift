@@ -5,16 +5,18 @@ import IbexModels
 enum Keras2Writer {
     /// A model's JSON or YAML as a whole.
     static func document(of model: Model) throws -> ConfigValue {
-        let entry = try entry(model.serialized).object ?? [:]
+        let entry = try entry(SharedLayers.writing { model.serialized }).object ?? [:]
         return .object(entry.merging(["keras_version": "2.12.0", "backend": "tensorflow"]) { $1 })
     }
 
     /// A layer with its class.
     static func entry(_ value: ConfigValue) throws(IbexError) -> ConfigValue {
         let (className, config) = try value.wrapped(at: "layer")
-        guard !Keras2Layer.absent.contains(className) else {
+        let isOperation = value.object?["module"]?.string?.hasPrefix("keras.src.ops") == true
+        guard !Keras2Layer.absent.contains(className), !isOperation else {
             throw IbexError(
-                .argument, at: "layer \(config["name"]?.string ?? "") (\(className))", found: "a layer of Keras 3",
+                .argument, at: "layer \(config["name"]?.string ?? "") (\(className))",
+                found: isOperation ? "an operation of Keras 3" : "a layer of Keras 3",
                 expected: "one that Keras 2.12 has", remedy: "Write it in Keras 3's style.")
         }
         let isCustom = value.object?["module"]?.isNull == true
@@ -28,7 +30,11 @@ enum Keras2Writer {
         if let layers = config["layers"]?.array { try write(layers, of: className, into: &arguments) }
         // A name of a package is the class's name here.
         let registered = value.object?["registered_name"]?.string
-        return ["class_name": .string(isCustom ? registered ?? className : className), "config": .object(arguments)]
+        var entry: Config = [
+            "class_name": .string(isCustom ? registered ?? className : className), "config": .object(arguments),
+        ]
+        entry["shared_object_id"] = value.object?["shared_object_id"]
+        return .object(entry)
     }
 
     /// The arguments of a layer, an optimizer or the like.

@@ -19,7 +19,7 @@ extension HDF5File {
     }
 
     /// Writes to an empty file that is open.
-    static func write(_ root: HDF5Group, to descriptor: Int32, place: String) throws {
+    package static func write(_ root: HDF5Group, to descriptor: Int32, place: String) throws {
         guard let writer = ibex_h5_writer_open(descriptor) else {
             throw IbexError(.memory, at: place, found: "no memory to write in", expected: "free memory")
         }

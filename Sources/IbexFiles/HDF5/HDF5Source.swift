@@ -8,27 +8,20 @@ import IbexGraph
 final class HDF5Source: Sendable {
     let path: String
     let section: ibex_h5_section
+    private let file: InputFile
 
     /// - Parameter range: the bytes of the file to take; all of them where it is `nil`.
-    init(_ path: String, range: Range<Int>?) throws {
-        self.path = path
-        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard opened >= 0 else { throw IbexError.system(path, expected: "a file that can be read") }
-        defer { close(opened) }
-        var status = stat()
-        guard fstat(opened, &status) == 0 else { throw IbexError.system(path, expected: "a file that can be read") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw IbexError(.file, at: path, found: "a folder or a device", expected: "a file")
-        }
-        let bytes = 0..<Int(status.st_size)
-        let range = range ?? bytes
-        guard range.lowerBound >= 0, range.upperBound <= bytes.upperBound else {
+    init(_ file: InputFile, range: Range<Int>? = nil) throws {
+        self.file = file
+        path = file.place
+        let range = range ?? 0..<file.byteCount
+        guard range.lowerBound >= 0, range.upperBound <= file.byteCount else {
             throw IbexError(
-                .file, at: path, found: "\(bytes.count) bytes", expected: "at least \(range.upperBound)",
+                .file, at: path, found: "\(file.byteCount) bytes", expected: "at least \(range.upperBound)",
                 remedy: "The file is cut off.")
         }
         // The child closes the standard streams.
-        let descriptor = fcntl(opened, F_DUPFD_CLOEXEC, 3)
+        let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 3)
         guard descriptor >= 0 else { throw IbexError.system(path, expected: "a file that can be read") }
         section = ibex_h5_section(
             descriptor: descriptor, offset: UInt64(range.lowerBound), length: UInt64(range.count))
@@ -45,18 +38,6 @@ final class HDF5Source: Sendable {
 
     /// Fills a buffer with the section's bytes from a position on.
     func read(at position: Int, into target: UnsafeMutableRawBufferPointer) throws {
-        var done = 0
-        while done < target.count {
-            let at = off_t(Int(section.offset) + position + done)
-            let count = pread(section.descriptor, target.baseAddress! + done, target.count - done, at)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw IbexError.system(path, expected: "a file that can be read") }
-            guard count > 0 else {
-                throw IbexError(
-                    .file, at: path, found: "an end at byte \(at)", expected: "\(target.count - done) bytes more",
-                    remedy: "The file has changed since it was opened.")
-            }
-            done += count
-        }
+        try file.read(at: Int(section.offset) + position, into: target)
     }
 }

@@ -35,9 +35,13 @@ enum KerasArchive {
     /// What `model.weights.h5` of an archive holds.
     static func weights(at path: String) throws -> HDF5Group { try weights(in: ZipArchive(path: path)) }
 
-    /// The HDF5 library wants a file of its own. It is unlinked as soon as it is open, so that nothing is left behind.
+    /// Weights that are stored as they are, as Keras has it, are read where they lie. The HDF5 library wants others as a
+    /// file of their own; it is unlinked as soon as it is open, so that nothing is left behind.
     private static func weights(in archive: ZipArchive) throws -> HDF5Group {
         let member = try archive.member(weightsName)
+        if let stored = try archive.storedRange(of: member) {
+            return try HDF5File.read(stored.file, range: stored.bytes)
+        }
         return try TemporaryFile.with { copy in
             try archive.read(member) { source in try copy.write(member.byteCount, from: source) }
             return try HDF5File.read(copy.path)

@@ -47,9 +47,13 @@ extension Model {
             return try NamedWeights.plan(path, for: self, skipsMismatch: skipMismatch).load(on: device)
         }
         let root =
-            switch try ModelFileFormat(contentsOf: path) {
-            case .archive: try KerasArchive.weights(at: path)
-            case .hdf5: try HDF5File.read(path)
+            if ShardedWeights.isFormat(of: path) {
+                try ShardedWeights.read(path)
+            } else {
+                switch try ModelFileFormat(contentsOf: path) {
+                case .archive: try KerasArchive.weights(at: path)
+                case .hdf5: try HDF5File.read(path)
+                }
             }
         try weightPlan(root, at: path, byName: byName, skipsMismatch: skipMismatch).load(on: device)
     }

@@ -42,15 +42,26 @@ extension Model {
     ///
     /// A path that ends in `.weights.h5` gives Keras 3's format, with the optimizer's state where the model is compiled;
     /// another one in `.h5` or `.hdf5` gives the older format that Keras 2 reads, without it; `.safetensors` and `.npz` have
-    /// each weight under its path, such as `dense/kernel`. Written as `save` writes.
+    /// each weight under its path, such as `dense/kernel`. Written as `save` writes. With `maxShardSize` the path ends in
+    /// `.weights.json`, and files beside it, `digits_00000.weights.h5` and on, hold the arrays.
     ///
     ///     try model.saveWeights("digits.weights.h5")
+    ///     try model.saveWeights("large.weights.json", maxShardSize: 2)
     ///
+    /// - Parameter maxShardSize: how much of the arrays a file may hold, in GiB.
     /// - Throws: `IbexError` of kind `file` where it cannot be written, or for another ending; of kind `state` for a model
     ///   that is not built.
-    public func saveWeights(_ path: String, style: KerasStyle = .keras3) throws {
+    public func saveWeights(_ path: String, style: KerasStyle = .keras3, maxShardSize: Double? = nil) throws {
         try requireWeights(toSave: path)
-        if path.hasExtension(".weights.h5") {
+        guard ShardedWeights.isFormat(of: path) == (maxShardSize != nil) else {
+            throw IbexError(
+                .argument, at: path, found: maxShardSize.map { "maxShardSize: \($0)" } ?? "no maxShardSize",
+                expected: "one for a path that ends in .weights.json, and none for another")
+        }
+        if let maxShardSize {
+            let most = Int(exactly: (maxShardSize * 0x1p30).rounded(.down)) ?? .max
+            try ShardedWeights.write(self, to: path, most: most)
+        } else if path.hasExtension(".weights.h5") {
             try HDF5File.write(try ObjectWeights.group(of: self, includesOptimizer: true), to: path)
         } else if path.hasExtension(".h5", ".hdf5") {
             try HDF5File.write(try LegacyWeights.group(of: self, style: style), to: path)

@@ -17,7 +17,8 @@ package enum ModelSource {
         package static func of(_ path: String) throws -> Kind {
             let name = path.lowercased()
             let endings: [(String, Kind)] = [
-                (".weights.h5", .weights), (".safetensors", .weights), (".npz", .weights), (".keras", .whole),
+                (".weights.h5", .weights), (".weights.json", .weights), (".safetensors", .weights), (".npz", .weights),
+                (".keras", .whole),
                 (".h5", .whole), (".hdf5", .whole), (".json", .json), (".yaml", .yaml), (".yml", .yaml),
             ]
             guard let kind = endings.first(where: { name.hasSuffix($0.0) })?.1 else {

@@ -38,16 +38,32 @@ enum ObjectWeights {
         root.groups[ObjectWalk.listName(.keras2)] == nil ? .keras3 : .keras2
     }
 
-    /// The weights of a model, to be read when it is their turn, and its optimizer's state where it is compiled.
+    /// The variables of a layer or of the optimizer, and where they stand.
+    struct Entry {
+        let name: String
+        let path: String
+        let variables: [Variable]
+    }
+
+    /// The weights of a model, and its optimizer's state where it is compiled, in Keras's order.
+    static func entries(of model: Model, includesOptimizer: Bool) throws -> [Entry] {
+        var entries = ObjectWalk(model, style: .keras3).objects.map {
+            Entry(name: $0.layer.name, path: $0.path, variables: $0.layer.savedVariables)
+        }
+        guard includesOptimizer, let optimizer = try model.savedOptimizer() else { return entries }
+        entries.append(Entry(name: optimizer.name, path: optimizerPath, variables: optimizer.variables))
+        if let inner = (optimizer as? LossScaleOptimizer)?.innerOptimizer {
+            let path = "optimizer/inner_optimizer/vars"
+            entries.append(Entry(name: inner.name, path: path, variables: inner.variables))
+        }
+        return entries
+    }
+
+    /// The same as a group, to be read when it is its turn.
     static func group(of model: Model, includesOptimizer: Bool) throws -> HDF5Group {
         var root = HDF5Group()
-        for object in ObjectWalk(model, style: .keras3).objects {
-            root.put(object.layer.savedVariables, name: object.layer.name, at: object.path)
-        }
-        guard includesOptimizer, let optimizer = try model.savedOptimizer() else { return root }
-        root.put(optimizer.variables, name: optimizer.name, at: optimizerPath)
-        if let inner = (optimizer as? LossScaleOptimizer)?.innerOptimizer {
-            root.put(inner.variables, name: inner.name, at: "optimizer/inner_optimizer/vars")
+        for entry in try entries(of: model, includesOptimizer: includesOptimizer) {
+            root.put(entry.variables, name: entry.name, at: entry.path)
         }
         return root
     }

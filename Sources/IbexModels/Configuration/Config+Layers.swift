@@ -6,7 +6,7 @@ extension Config {
     public var layerName: String? { self["name"]?.string }
 
     /// The seed of a layer that draws random numbers; `nil` where each model draws its own.
-    public var seed: UInt64? { self["seed"]?.int.map { UInt64(bitPattern: Int64($0)) } }
+    public var seed: UInt64? { self["seed"]?.wholeNumber.map { UInt64(bitPattern: Int64($0)) } }
 
     /// The image layout under `data_format`; `image_data_format` of `keras.json` where the key is absent.
     ///

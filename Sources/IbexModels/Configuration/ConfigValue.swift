@@ -36,8 +36,12 @@ extension ConfigValue {
         }
     }
 
-    /// The number where it is whole.
-    public var int: Int? {
+    /// The number where it is whole and of a size that extents and counts have: less than 2³¹ either way. So what is
+    /// computed from a few of them stays within 64 bits, whatever a file says.
+    public var int: Int? { wholeNumber.flatMap { Int32(exactly: $0).map(Int.init) } }
+
+    /// The number where it is whole, of any size, as a seed's.
+    public var wholeNumber: Int? {
         switch self {
         case .int(let value): value
         case .double(let value): Int(exactly: value)

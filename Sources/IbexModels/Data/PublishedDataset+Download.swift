@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IbexArrays
 import IbexGraph
 
 extension PublishedDataset {
@@ -26,26 +27,20 @@ extension PublishedDataset {
     }
 
     private func fetch(_ file: DatasetFile, to folder: String, using programs: [FetchProgram]) throws {
-        let temporary = "\(folder)/.\(file.publishedName).\(getpid()).part"
-        defer { unlink(temporary) }
-        var reasons: [String] = []
-        for mirror in mirrors {
-            let address = "\(mirror)/\(file.publishedName)"
-            guard let reason = try Self.fetch(address, to: temporary, using: programs) else {
-                try file.check(at: temporary, isPublished: true)
-                guard rename(temporary, "\(folder)/\(file.publishedName)") == 0 else {
-                    throw IbexError(
-                        .file, at: folder, found: String(cString: strerror(errno)),
-                        expected: "a folder that can be written to")
+        try AtomicFile.write(to: "\(folder)/\(file.publishedName)") { temporary in
+            var reasons: [String] = []
+            for mirror in mirrors {
+                let address = "\(mirror)/\(file.publishedName)"
+                guard let reason = try Self.fetch(address, to: temporary, using: programs) else {
+                    return try file.check(at: temporary, isPublished: true)
                 }
-                return
+                reasons.append("\(address): \(reason)")
             }
-            reasons.append("\(address): \(reason)")
+            throw IbexError(
+                .file, at: name, found: "no answer (" + reasons.joined(separator: "; ") + ")",
+                expected: "\(file.publishedName) from one of its mirrors",
+                remedy: "Fetch the files by other means and set IBEX_DATA_DIR to their folder.")
         }
-        throw IbexError(
-            .file, at: name, found: "no answer (" + reasons.joined(separator: "; ") + ")",
-            expected: "\(file.publishedName) from one of its mirrors",
-            remedy: "Fetch the files by other means and set IBEX_DATA_DIR to their folder.")
     }
 
     /// Fetches one address to a file; returns what went wrong, `nil` when nothing did.

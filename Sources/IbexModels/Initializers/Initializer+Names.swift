@@ -77,7 +77,7 @@ extension Initializer {
                 expected: "one of " + Self.makers.keys.sorted().joined(separator: ", "),
                 remedy: "For one of your own: withCustomObjects(initializers: [\"\(name)\": …]) { … }.")
         }
-        let seed = arguments["seed"]?.int.map { UInt64(bitPattern: Int64($0)) }
+        let seed = arguments["seed"]?.wholeNumber.map { UInt64(bitPattern: Int64($0)) }
         self = try maker(arguments, seed)
     }
 

@@ -66,6 +66,7 @@ extension Layer {
     public func buildIfNeeded(_ inputs: [Shape]) throws {
         guard !isBuilt else { return }
         do {
+            try requireBounds(of: inputs, "an input")
             try build(inputs)
             try requireSoundWeights()
             _ = try Layer.$onlyChecks.withValue(true) { try outputShapes(for: inputs) }
@@ -77,10 +78,31 @@ extension Layer {
         isBuilt = true
     }
 
+    /// Throws for shapes that no machine holds, so that what layers compute of extents stays within 64 bits.
+    func requireBounds(of shapes: [Shape], _ what: String) throws(IbexError) {
+        guard let large = shapes.first(where: { !$0.isBounded }) else { return }
+        throw IbexError(
+            .shape, at: place, found: "\(what) of shape \(large)",
+            expected: "extents below 2^31, and fewer than 2^48 elements")
+    }
+
     /// Throws what `addWeight` could not.
     private func requireSoundWeights() throws(IbexError) {
         guard let error = weightError else { return }
         weightError = nil
         throw error
+    }
+}
+
+extension Shape {
+    /// Whether its extents are below 2³¹, and its elements fewer than 2⁴⁸.
+    fileprivate var isBounded: Bool {
+        var count = 1
+        for extent in extents {
+            let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
+            guard extent < 1 << 31, !overflow, product < 1 << 48 else { return false }
+            count = product
+        }
+        return true
     }
 }

@@ -19,6 +19,7 @@ extension Layer {
             entry["module"] = "keras.src.models.functional"
             entry["build_config"] = ["input_shape": nil]
         }
+        if let number = SharedLayers.number(of: self) { entry["shared_object_id"] = .int(number) }
         return .object(entry)
     }
 

@@ -31,9 +31,11 @@ extension Layer {
         constraint: Constraint? = nil, trainable: Bool = true, dtype: DType? = nil
     ) -> Variable {
         let dtype = dtype ?? self.dtype
-        var values = Tensor.zeros(shape, dtype)
+        var values = Tensor.zeros([], dtype)
         do {
             let place = "\(place), weight \(name)"
+            try requireBounds(of: [shape], "a weight \(name)")
+            values = .zeros(shape, dtype)
             try regularizer?.check(shape, at: place)
             try constraint?.check(shape, at: place)
             if !Layer.isTrial, !Layer.leavesWeightsEmpty {

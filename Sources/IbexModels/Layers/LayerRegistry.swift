@@ -84,6 +84,6 @@ public enum LayerRegistry {
     /// The layer in Keras's wrapping: an object with `class_name` and `config`.
     package static func layer(_ value: ConfigValue, at place: String) throws -> Layer {
         let (className, config) = try value.wrapped(at: place)
-        return try layer(className, config: config)
+        return try SharedLayers.layer(value) { try layer(className, config: config) }
     }
 }

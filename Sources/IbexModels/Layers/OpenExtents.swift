@@ -31,12 +31,12 @@ extension Layer {
         let probes = OpenExtents.probes.map { probe in inputs.map { $0.concrete(probe) } }
         guard inputs.contains(where: \.isOpen) else {
             try buildIfNeeded(probes[0])
-            return try outputShapes(for: probes[0]).map { withBatch($0.extents) }
+            return try boundedShapes(for: probes[0]).map { withBatch($0.extents) }
         }
         do {
             try requireKnownWeights(probes)
             try buildIfNeeded(probes[0])
-            let results = try probes.map { try outputShapes(for: $0) }
+            let results = try probes.map { try boundedShapes(for: $0) }
             return zip(results[0], results[1]).map { withBatch(OpenExtents.common($0, $1)) }
         } catch var error as IbexError {
             let text = error.found + error.expected
@@ -46,6 +46,12 @@ extension Layer {
             }
             throw error
         }
+    }
+
+    private func boundedShapes(for inputs: [Shape]) throws -> [Shape] {
+        let results = try outputShapes(for: inputs)
+        try requireBounds(of: results, "a result")
+        return results
     }
 
     /// Throws where a weight's shape depends on an open extent.

@@ -32,11 +32,14 @@ struct GraphReader {
         self.place = place
         var nodes: [Node] = []
         for entry in config["layers"]?.array ?? [] where !Self.makesMask(entry) {
-            let layer = try LayerRegistry.layer(entry, at: "\(place), key layers")
+            let place = "\(place), key layers"
+            let layer =
+                Operation.isEntry(entry)
+                ? try Operation(entry: entry, at: place) : try LayerRegistry.layer(entry, at: place)
             let name = entry.object?["name"]?.string ?? layer.name
             guard layers.updateValue(layer, forKey: name) == nil else {
                 throw IbexError(
-                    .argument, at: "\(place), key layers", found: "two layers named \"\(name)\"",
+                    .argument, at: place, found: "two layers named \"\(name)\"",
                     expected: "a name of its own for each")
             }
             if let input = layer as? InputLayer {

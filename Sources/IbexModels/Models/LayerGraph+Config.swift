@@ -10,7 +10,7 @@ extension LayerGraph {
     }
 
     private func entry(_ layer: Layer) -> ConfigValue {
-        var entry = layer.serialized.object ?? [:]
+        var entry = (layer as? Operation)?.entry ?? layer.serialized.object ?? [:]
         entry["name"] = .string(layer.name)
         entry["inbound_nodes"] = .array(calls(of: layer).filter { !$0.inputs.isEmpty }.map(node))
         return .object(entry)
@@ -26,6 +26,9 @@ extension LayerGraph {
                     "keras_history": history(input),
                 ],
             ]
+        }
+        if let operation = call.layer as? Operation {
+            return ["args": operation.arguments(tensors), "kwargs": [:]]
         }
         var arguments = CallDefaults.of(call.layer.className)
         if let training = call.training { arguments["training"] = .bool(training) }

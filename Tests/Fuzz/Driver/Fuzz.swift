@@ -40,12 +40,12 @@ enum Fuzz {
         return 0
     }
 
-    private static func fill(_ corpus: String, with samples: [String]) throws {
+    private static func fill(_ corpus: String, with samples: [[UInt8]]) throws {
         let files = FileManager.default
         try files.createDirectory(atPath: corpus, withIntermediateDirectories: true)
         guard try files.contentsOfDirectory(atPath: corpus).isEmpty else { return }
         for (number, sample) in samples.enumerated() {
-            try files.copyItem(atPath: sample, toPath: "\(corpus)/sample\(number)")
+            try Data(sample).write(to: URL(filePath: "\(corpus)/sample\(number)"))
         }
     }
 }

@@ -30,8 +30,8 @@ struct EinsumDenseEquation {
         else { throw misfit("letters, each once in a term, and dots on one side of input and result") }
 
         let count = shape.rank - letters[0].count
-        guard dots.isEmpty ? count == 0 : count >= (isLeft ? 1 : 0) else {
-            throw misfit("a letter for each axis of the input")
+        guard dots.isEmpty ? count == 0 : ((isLeft ? 1 : 0)...10).contains(count) else {
+            throw misfit("a letter for each axis of the input, and dots for ten at most")
         }
         let elided = (0..<count).map { Character("\($0)") }
         func labels(_ letters: String) -> [Character] { isLeft ? elided + letters : Array(letters) + elided }
@@ -45,7 +45,7 @@ struct EinsumDenseEquation {
             throw misfit("as many letters in the result as the output shape \(outputShape.map { $0 ?? -1 }) has axes")
         }
         for (label, extent) in zip(named, given) {
-            guard let extent = extent ?? extents[label], extents[label, default: extent] == extent else {
+            guard let extent = extent ?? extents[label], extent >= 0, extents[label, default: extent] == extent else {
                 throw misfit("the output shape to say how long axis \(label) is, as the input has it")
             }
             extents[label] = extent

@@ -34,7 +34,7 @@ public final class InputLayer: Layer, ConfiguredLayer {
                 .argument, at: "InputLayer, key batch_shape", found: config["batch_shape"]?.description ?? "nothing",
                 expected: "an array that begins with the batch size or null")
         }
-        guard shape.dropFirst().allSatisfy({ $0.isNull || $0.int ?? -1 >= 0 }) else {
+        guard shape.allSatisfy({ $0.isNull || $0.int ?? -1 >= 0 }) else {
             throw IbexError(
                 .argument, at: "InputLayer, key batch_shape", found: ConfigValue.array(shape).description,
                 expected: "a number for every axis, or null for an extent that is left open")

@@ -40,6 +40,9 @@ public class NoiseLayer: Layer {
         guard pattern.count == input.rank else {
             throw shapeError(input, expected: "\(pattern.count) axes, as the noise shape has")
         }
+        guard pattern.allSatisfy({ $0 ?? 0 >= 0 }) else {
+            throw argumentError("noise shape \(pattern.map { $0 ?? -1 })", expected: "no negative extent")
+        }
         let shape = Shape(zip(pattern, input.extents).map { $0 ?? $1 })
         guard shape.broadcast(with: input) == input else {
             throw shapeError(input, expected: "a shape that the noise shape \(shape) broadcasts to")
