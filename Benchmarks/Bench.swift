@@ -51,6 +51,11 @@ struct Bench: ParsableCommand {
         help: "Measure each kernel family on shapes of known networks, beside OpenBLAS and a copy, and train nothing.")
     var kernels = false
 
+    @Flag(
+        help: "Train nine pairs of epochs of mlp-784, or --models, with callbacks and bar and without; print the ratio."
+    )
+    var callbacks = false
+
     @Option(help: "With --kernels: words, separated by commas, one of which a case's family or name holds.")
     var filter: NameList?
 
@@ -81,6 +86,7 @@ struct Bench: ParsableCommand {
         if child { return try runChild() }
         if profile { return try printProfiles() }
         if kernels { return try measureKernels() }
+        if callbacks { return try measureCallbacks() }
         if let sources { return try writeSources(to: sources) }
         try compare()
     }
@@ -119,6 +125,17 @@ struct Bench: ParsableCommand {
                     workload: workload, device: device, seed: seed, epochs: 1, batchSize: batch,
                     samples: samples ?? batch * 50, mnist: folder, startedAt: 0)
                 print(try StepProfile(run).text + "\n")
+            }
+        }
+    }
+
+    private func measureCallbacks() throws {
+        for workload in try models?.names.map({ try Workload.named($0) }) ?? [Workload.named("mlp-784")] {
+            for device in chosenDevices {
+                let run = WorkloadRun(
+                    workload: workload, device: device, seed: seed, epochs: 1,
+                    batchSize: batchSize ?? workload.batchSize, samples: samples, mnist: nil, startedAt: 0)
+                print(try CallbackCost(run).text)
             }
         }
     }
