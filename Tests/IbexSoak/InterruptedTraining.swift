@@ -46,20 +46,20 @@ package struct InterruptedTraining {
 
     private func interrupt(after delay: Double, _ report: inout Report) throws {
         let folder = scratch.file("training-\(report.interrupts)")
-        let session = try Session(program, folder, columns: report.interrupts % 2 == 0 ? 80 : 60)
-        try session.wait(for: "Epoch 1/")
-        session.watch(for: delay)
-        session.terminal.type("\u{3}")
-        let end = session.end(within: 60)
-        try session.expect(end == .exit(0), "the process ended by \(end)")
-        try session.expectSaneTerminal()
-        guard let text = session.screen.lines.last(where: { $0.contains("Interrupted in epoch ") }),
+        let watched = try WatchedProgram(program, folder, columns: report.interrupts % 2 == 0 ? 80 : 60)
+        try watched.wait(for: "Epoch 1/")
+        watched.watch(for: delay)
+        watched.terminal.type("\u{3}")
+        let end = watched.end(within: 60)
+        try watched.expect(end == .exit(0), "the process ended by \(end)")
+        try watched.expectSaneTerminal()
+        guard let text = watched.screen.lines.last(where: { $0.contains("Interrupted in epoch ") }),
             let number = text.firstMatch(of: /Interrupted in epoch (\d+) after (\d+) batches\./)?.1,
             let epochs = Int(number).map({ $0 - 1 })
-        else { throw session.failure("no line that says where the training was interrupted") }
+        else { throw watched.failure("no line that says where the training was interrupted") }
         report.epochs += epochs
         let rows = try String(contentsOfFile: folder + "/log.csv", encoding: .utf8).split(separator: "\r\n").count
-        try session.expect(max(rows - 1, 0) == epochs, "\(rows) lines in the log of \(epochs) epochs")
+        try watched.expect(max(rows - 1, 0) == epochs, "\(rows) lines in the log of \(epochs) epochs")
         let state = folder + "/backup/training.safetensors"
         if FileManager.default.fileExists(atPath: state) {
             _ = try TrainingCheckpoint.read(state)
@@ -69,19 +69,19 @@ package struct InterruptedTraining {
         try withDevice("cpu") {
             let model = try loadModel(folder + "/model.keras")
             let result: Tensor = try model.predict(Tensor.zeros([1, 8, 8], .float32), verbose: 0)
-            try session.expect(result.shape == [1, 10], "a checkpoint with results of shape \(result.shape)")
+            try watched.expect(result.shape == [1, 10], "a checkpoint with results of shape \(result.shape)")
         }
     }
 
     /// Presses Control-C twice while a batch takes long; what the process ended by, the terminal being in order.
     package func interruptTwice() throws -> TerminalProgram.End {
-        let session = try Session(program, scratch.file("twice"), columns: 80, "--slow")
-        try session.wait(for: "a long batch")
-        session.terminal.type("\u{3}")
-        session.watch(for: 0.3)
-        session.terminal.type("\u{3}")
-        let end = session.end(within: 20)
-        try session.expectSaneTerminal()
+        let watched = try WatchedProgram(program, scratch.file("twice"), columns: 80, "--slow")
+        try watched.wait(for: "a long batch")
+        watched.terminal.type("\u{3}")
+        watched.watch(for: 0.3)
+        watched.terminal.type("\u{3}")
+        let end = watched.end(within: 20)
+        try watched.expectSaneTerminal()
         return end
     }
 
@@ -131,7 +131,7 @@ package struct InterruptedTraining {
 }
 
 /// A program in a terminal that somebody watches.
-private final class Session {
+private final class WatchedProgram {
     let terminal: PseudoTerminal
     private(set) var screen: Screen
     private let program: TerminalProgram
