@@ -42,7 +42,10 @@ let package = Package(
 
         .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CIbexDatasets", exclude: ["README.md", "digits.csv.gz", "iris.csv"]),
-        .target(name: "IbexModels", dependencies: ["IbexRuntime", "IbexArrays", "CIbexZlib", "CIbexDatasets"]),
+        .target(name: "CIbexInterrupt", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "IbexModels",
+            dependencies: ["IbexRuntime", "IbexArrays", "CIbexZlib", "CIbexDatasets", "CIbexInterrupt"]),
 
         .systemLibrary(name: "CIbexHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .target(

@@ -53,6 +53,10 @@ struct Bench: ParsableCommand {
 
     @Flag(help: "Read and write a model of 512 MiB in each format, beside a pread of the file, and train nothing.")
     var files = false
+    @Flag(
+        help: "Train nine pairs of epochs of mlp-784, or --models, with callbacks and bar and without; print the ratio."
+    )
+    var callbacks = false
 
     @Option(help: "With --kernels: words, separated by commas, one of which a case's family or name holds.")
     var filter: NameList?
@@ -87,6 +91,7 @@ struct Bench: ParsableCommand {
         if kernels { return try measureKernels() }
         if files { return print(try FileBench(devices: chosenDevices).run(note)) }
         if let fileStep { return try runFileStep(fileStep) }
+        if callbacks { return try measureCallbacks() }
         if let sources { return try writeSources(to: sources) }
         try compare()
     }
@@ -125,6 +130,17 @@ struct Bench: ParsableCommand {
                     workload: workload, device: device, seed: seed, epochs: 1, batchSize: batch,
                     samples: samples ?? batch * 50, mnist: folder, startedAt: 0)
                 print(try StepProfile(run).text + "\n")
+            }
+        }
+    }
+
+    private func measureCallbacks() throws {
+        for workload in try models?.names.map({ try Workload.named($0) }) ?? [Workload.named("mlp-784")] {
+            for device in chosenDevices {
+                let run = WorkloadRun(
+                    workload: workload, device: device, seed: seed, epochs: 1,
+                    batchSize: batchSize ?? workload.batchSize, samples: samples, mnist: nil, startedAt: 0)
+                print(try CallbackCost(run).text)
             }
         }
     }

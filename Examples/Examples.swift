@@ -10,6 +10,9 @@ struct Examples: ParsableCommand {
         case wideMLP = "wide-mlp"
         case convolutionFilters = "convolution-filters"
         case fineTuning = "fine-tuning"
+        case stoppingEarly = "stopping-early"
+        case bestModels = "best-models"
+        case learningRates = "learning-rates"
     }
 
     static let configuration = CommandConfiguration(
@@ -28,6 +31,9 @@ struct Examples: ParsableCommand {
     @Option(help: "A folder for the pictures that convolution-filters draws.")
     var pictures = "."
 
+    @Option(help: "A folder for the models that best-models saves.")
+    var models = "models"
+
     func run() throws {
         setRandomSeed(42)
         let images = try data.map { try DigitImages($0) } ?? DigitImages()
@@ -39,6 +45,9 @@ struct Examples: ParsableCommand {
         case .wideMLP: try wideMLP(images, epochs: passes(5))
         case .convolutionFilters: try convolutionFilters(images, epochs: passes(6), pictures: pictures)
         case .fineTuning: try fineTuning(images, epochs: passes(3))
+        case .stoppingEarly: try stoppingEarly(images, epochs: passes(50))
+        case .bestModels: try bestModels(images, epochs: passes(5), models: models)
+        case .learningRates: try learningRates(images, epochs: passes(5))
         }
     }
 }

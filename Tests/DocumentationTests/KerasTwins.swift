@@ -15,6 +15,8 @@ func kerasTwins(_ x: Tensor, _ y: Tensor, _ batches: [Batch]) throws -> [Tensor]
     try model.fit(x, y, verbose: 0, callbacks: [EarlyStopping(monitor: "loss")])
     try model.trainOnBatch(x, y)
     let result = try model.evaluate(x, y)
+    let classes = try model.predictClasses(x)
+    print(try classificationReport(y, classes))
     let numbers = [history["val_loss"].last, result["mae"]]
 
     let inputs = Input(shape: [784], name: "in")
@@ -41,5 +43,6 @@ func kerasDataTwins() throws {
     try model.saveWeights("digits.weights.h5")
     try model.loadWeights("digits.weights.h5")
     let ((xTrain, yTrain), (xTest, yTest)) = try MNIST.load()
-    _ = [xTrain, yTrain, xTest, yTest]
+    let best = ModelCheckpoint("model-{epoch:02d}-{val_loss:.3f}.h5", saveBestOnly: true)
+    try model.fit(xTrain, yTrain, callbacks: [best], validationData: (xTest, yTest), interruptible: true)
 }

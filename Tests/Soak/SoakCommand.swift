@@ -4,6 +4,8 @@ import ArgumentParser
 @main
 struct SoakCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "soak", abstract: "Damages files and kills trainings, and looks what becomes of them.",
-        subcommands: [FilesCommand.self, KillsCommand.self, TrainCommand.self], defaultSubcommand: FilesCommand.self)
+        commandName: "soak", abstract: "Damages files, kills and interrupts trainings, and looks what becomes of them.",
+        subcommands: [
+            FilesCommand.self, KillsCommand.self, TrainCommand.self, InterruptsCommand.self, InterruptibleCommand.self,
+        ], defaultSubcommand: FilesCommand.self)
 }

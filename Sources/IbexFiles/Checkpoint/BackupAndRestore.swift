@@ -5,7 +5,8 @@ import IbexModels
 /// Keeps a training's state in a folder, so that one that was interrupted goes on where it stopped.
 ///
 /// Run the same program again: `fit` continues behind the last batch or epoch that was saved, and comes to the same
-/// weights, bit for bit, as a training that ran through. When training ends, the state is removed.
+/// weights, bit for bit, as a training that ran through. When training ends, the state is removed; when Control-C ends it
+/// (see `fit`), the state of the last batch is saved and stays.
 ///
 ///     try model.fit(x, y, epochs: 100, callbacks: [BackupAndRestore("backup", saveFrequency: 500)])
 ///
@@ -54,7 +55,8 @@ public final class BackupAndRestore: Callback {
     }
 
     public override func onTrainBatchEnd(_ batch: Int, _ logs: BatchLogs) throws {
-        if batches.isDue(saveFrequency) { try save() }
+        let isDue = batches.isDue(saveFrequency)
+        if isDue || model?.history?.isInterrupted == true { try save() }
     }
 
     public override func onEpochEnd(_ epoch: Int, _ logs: inout Logs) throws {
@@ -62,7 +64,9 @@ public final class BackupAndRestore: Callback {
     }
 
     public override func onTrainEnd(_ logs: Logs) throws {
-        guard deleteCheckpoint, FileManager.default.fileExists(atPath: checkpointPath) else { return }
+        guard deleteCheckpoint, model?.history?.isInterrupted != true,
+            FileManager.default.fileExists(atPath: checkpointPath)
+        else { return }
         do { try FileManager.default.removeItem(atPath: checkpointPath) } catch {
             throw IbexError(
                 .file, at: checkpointPath, found: "a file that cannot be removed (\(error))", expected: "one of ours")

@@ -3,12 +3,18 @@ struct CallbackList {
     typealias Kind = Compilation.StepKey.Kind
 
     let callbacks: [Callback]
+    /// Whether Control-C ends the passes that are told here.
+    let isInterruptible: Bool
 
     /// Nobody.
-    init() { callbacks = [] }
+    init() { (callbacks, isInterruptible) = ([], false) }
 
     /// The callbacks given, those that keep what the others leave, then the history where none was given, then the bar.
-    init(_ given: [Callback], for model: Model, _ params: Callback.Params, history: History? = nil) {
+    init(
+        _ given: [Callback], for model: Model, _ params: Callback.Params, history: History? = nil,
+        isInterruptible: Bool = false
+    ) {
+        self.isInterruptible = isInterruptible
         let bars = given.filter { $0 is ProgbarLogger }
         let others = given.filter { !($0 is ProgbarLogger) }
         var all = others.filter { !$0.isToldLast } + others.filter(\.isToldLast)

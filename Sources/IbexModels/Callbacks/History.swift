@@ -12,9 +12,24 @@ public final class History: Callback {
     public private(set) var epoch: [Int] = []
     /// The epoch of each value in `history`.
     private var epochs: [String: [Int]] = [:]
+    /// Where Control-C ended the training; `nil` where it did not. What the history holds is of the epochs before.
+    public internal(set) var interruption: Interruption?
     /// How long each epoch took, validation included.
     package private(set) var seconds: [Double] = []
     private var start = ContinuousClock.now
+
+    /// A place in a training that was interrupted.
+    public struct Interruption: Sendable, Hashable {
+        /// The number of the epoch, from 0, that was not finished.
+        public let epoch: Int
+        /// How many of its batches were trained on.
+        public let batches: Int
+
+        public init(epoch: Int, batches: Int) { (self.epoch, self.batches) = (epoch, batches) }
+    }
+
+    /// Whether Control-C ended the training.
+    public var isInterrupted: Bool { interruption != nil }
 
     /// The values of one name, epoch by epoch; none where there is no such name.
     public subscript(name: String) -> [Double] { history[name] ?? [] }
@@ -23,7 +38,7 @@ public final class History: Callback {
     public var keys: [String] { history.keys.sorted() }
 
     public override func onTrainBegin(_ logs: Logs) {
-        (epoch, seconds) = ([], [])
+        (epoch, seconds, interruption) = ([], [], nil)
     }
 
     public override func onEpochBegin(_ epoch: Int, _ logs: Logs) { start = .now }

@@ -31,13 +31,21 @@ public final class ProgbarLogger: Callback {
 
     private func batch(_ batch: Int, _ logs: BatchLogs) {
         seen = batch + 1
+        leaveLineIfInterrupted()
         guard let progress, !isAwaited, progress.isDue(seen) else { return }
         isAwaited = true
         logs.later { [self, seen] in
             isAwaited = false
             if names.isEmpty { names = style.order($0.names) }
-            progress.update(seen, logs: shown($0))
+            self.progress?.update(seen, logs: shown($0))
         }
+    }
+
+    /// After Control-C nothing more is drawn: what the other callbacks print at the end of training has its own lines.
+    private func leaveLineIfInterrupted() {
+        guard isTraining, model?.history?.isInterrupted == true else { return }
+        progress?.endLine()
+        progress = nil
     }
 
     private func end(_ logs: Logs) {
@@ -59,7 +67,11 @@ public final class ProgbarLogger: Callback {
     public override func onEpochBegin(_ epoch: Int, _ logs: Logs) { begin(epoch: epoch) }
     public override func onTrainBatchEnd(_ batch: Int, _ logs: BatchLogs) { self.batch(batch, logs) }
     public override func onEpochEnd(_ epoch: Int, _ logs: inout Logs) { end(logs) }
-    public override func onTrainEnd(_ logs: Logs) { isTraining = false }
+    public override func onTrainEnd(_ logs: Logs) {
+        isTraining = false
+        guard let place = model?.history?.interruption, params.verbose != .silent else { return }
+        Console.print("Interrupted in epoch \(place.epoch + 1) after \(place.batches) batches.")
+    }
 
     public override func onTestBegin(_ logs: Logs) {
         guard !isTraining else { return progress?.endSteps() ?? () }
@@ -67,7 +79,7 @@ public final class ProgbarLogger: Callback {
         begin()
     }
     public override func onTestBatchEnd(_ batch: Int, _ logs: BatchLogs) {
-        if !isTraining { self.batch(batch, logs) }
+        isTraining ? leaveLineIfInterrupted() : self.batch(batch, logs)
     }
     public override func onTestEnd(_ logs: Logs) {
         if !isTraining { end(logs) }

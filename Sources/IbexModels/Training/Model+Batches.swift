@@ -17,13 +17,15 @@ extension Model {
     ///   - validationBatches: the same as batches, which may hold weights of their own.
     ///   - classWeight: a factor for the loss of each class; 1 where one is missing.
     ///   - validationSampleWeight: a factor for the loss of each sample of `validationData`.
+    ///   - interruptible: whether Control-C ends the training after the running batch, and not the program; see
+    ///     `fit(_:_:)`.
     /// - Throws: `IbexError` for batches that do not fit the model, when they come; what was trained until then stays.
     @discardableResult
     public func fit<Batches: Sequence>(
-        _ batches: sending Batches, epochs: Int = 1, verbose: Verbosity = 1, callbacks: [Callback] = [],
+        _ batches: sending Batches, epochs: Int = 1, verbose: Verbosity = .auto, callbacks: [Callback] = [],
         validationData: (x: Tensor, y: Tensor)? = nil, validationBatches: (any Sequence<Batch>)? = nil,
         classWeight: [Int: Double]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil,
-        validationSampleWeight: Tensor? = nil
+        validationSampleWeight: Tensor? = nil, interruptible: Bool = false
     ) throws -> History where Batches.Element == Batch {
         let place = "fit of \(name)"
         guard let compilation else { throw notCompiled(place) }
@@ -41,7 +43,8 @@ extension Model {
             try data.apply(classWeight, at: place)
             return Batch(inputs: batch.inputs, targets: batch.targets, sampleWeights: data.weights)
         }
-        let run = TrainingRun(self, plan, verbose, callbacks, steps: stepsPerEpoch)
+        let run = TrainingRun(
+            self, plan, verbose, callbacks, steps: stepsPerEpoch, isInterruptible: interruptible)
         let told = run.callbacks
         if let validationData {
             let data = try TrainingData(
@@ -74,7 +77,7 @@ extension Model {
     /// Measures loss and metrics on batches from a sequence.
     @discardableResult
     public func evaluate<Batches: Sequence>(
-        _ batches: sending Batches, verbose: Verbosity = 1, callbacks: [Callback] = [], steps: Int? = nil
+        _ batches: sending Batches, verbose: Verbosity = .auto, callbacks: [Callback] = [], steps: Int? = nil
     ) throws -> Evaluation where Batches.Element == Batch {
         let place = "evaluate of \(name)"
         guard let compilation else { throw notCompiled(place) }
@@ -90,7 +93,7 @@ extension Model {
 
     /// The model's result for batches from a sequence, joined; targets in the batches are ignored.
     public func predict<Batches: Sequence>(
-        _ batches: sending Batches, verbose: Verbosity = 1, callbacks: [Callback] = [], steps: Int? = nil
+        _ batches: sending Batches, verbose: Verbosity = .auto, callbacks: [Callback] = [], steps: Int? = nil
     ) throws -> Tensor where Batches.Element == Batch {
         let results: [Tensor] = try predict(batches, verbose: verbose, callbacks: callbacks, steps: steps)
         guard results.count == 1 else { throw resultCountError(results.count) }
@@ -100,7 +103,7 @@ extension Model {
     /// As above, for a model with several results: `let results: [Tensor] = try model.predict(batches)`.
     @_disfavoredOverload
     public func predict<Batches: Sequence>(
-        _ batches: sending Batches, verbose: Verbosity = 1, callbacks: [Callback] = [], steps: Int? = nil
+        _ batches: sending Batches, verbose: Verbosity = .auto, callbacks: [Callback] = [], steps: Int? = nil
     ) throws -> [Tensor] where Batches.Element == Batch {
         let place = "predict of \(name)"
         let compilation = compilation ?? prediction

@@ -25,14 +25,17 @@ extension Model {
     ///   - validationBatchSize: the number of samples in a step of validation; by default that of training.
     ///   - validationFrequency: after how many epochs validation runs.
     ///   - validationSampleWeight: as `sampleWeight`, for the samples of `validationData`: Keras's third part of it.
+    ///   - interruptible: whether Control-C ends the training after the running batch, and not the program: callbacks hear
+    ///     of the end, the history says where it was, and what was saved stays. The epoch at work is not validated and
+    ///     has no end. Control-C once more ends the program at once. Afterwards Control-C does what it did before.
     /// - Throws: `IbexError` for data, shapes or arguments that do not fit, before any device work; what a callback throws.
     @discardableResult
     public func fit(
-        _ x: Tensor, _ y: Tensor, batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = 1,
+        _ x: Tensor, _ y: Tensor, batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = .auto,
         callbacks: [Callback] = [], validationSplit: Double = 0, validationData: (x: Tensor, y: Tensor)? = nil,
         shuffle: Bool = true, classWeight: [Int: Double]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
-        validationFrequency: Int = 1, validationSampleWeight: Tensor? = nil
+        validationFrequency: Int = 1, validationSampleWeight: Tensor? = nil, interruptible: Bool = false
     ) throws -> History {
         try fit(
             [x], [y], batchSize: batchSize, epochs: epochs, verbose: verbose, callbacks: callbacks,
@@ -41,7 +44,7 @@ extension Model {
             sampleWeights: sampleWeight.map { [$0] } ?? [], initialEpoch: initialEpoch, stepsPerEpoch: stepsPerEpoch,
             validationSteps: validationSteps, validationBatchSize: validationBatchSize,
             validationFrequency: validationFrequency,
-            validationSampleWeights: validationSampleWeight.map { [$0] } ?? [])
+            validationSampleWeights: validationSampleWeight.map { [$0] } ?? [], interruptible: interruptible)
     }
 
     /// As `fit(_:_:)`, for a model with several inputs or results.
@@ -53,12 +56,12 @@ extension Model {
     ///   - validationSampleWeights: the same for the samples of `validationData`.
     @discardableResult
     public func fit(
-        _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = 1,
+        _ inputs: [Tensor], _ targets: [Tensor], batchSize: Int? = nil, epochs: Int = 1, verbose: Verbosity = .auto,
         callbacks: [Callback] = [], validationSplit: Double = 0, validationData: (x: [Tensor], y: [Tensor])? = nil,
         shuffle: Bool = true,
         classWeight: [Int: Double]? = nil, sampleWeights: [Tensor] = [], initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
-        validationFrequency: Int = 1, validationSampleWeights: [Tensor] = []
+        validationFrequency: Int = 1, validationSampleWeights: [Tensor] = [], interruptible: Bool = false
     ) throws -> History {
         let place = "fit of \(name)"
         let plan = try FitPlan(
@@ -79,7 +82,7 @@ extension Model {
         }
         if validation == nil, !validationSampleWeights.isEmpty { throw weightsWithoutData(place) }
         let trainingRows = try plan.trainingRows(of: data.count, hasValidationData: validation != nil, at: place)
-        return try train(data, rows: trainingRows, validation: validation, plan, verbose, callbacks)
+        return try train(data, rows: trainingRows, validation: validation, plan, verbose, callbacks, interruptible)
     }
 
     func weightsWithoutData(_ place: String) -> IbexError {
@@ -91,13 +94,14 @@ extension Model {
 
     private func train(
         _ data: TrainingData, rows: Int, validation: TrainingData?, _ plan: FitPlan, _ verbose: Verbosity,
-        _ given: [Callback]
+        _ given: [Callback], _ isInterruptible: Bool
     ) throws -> History {
         guard let compilation else { throw notCompiled(place) }
         let device = try device
         withDevice(device) { compilation.build() }
         let runner = try StepRunner(data, rows: rows, device: device, compilation: compilation)
-        let run = TrainingRun(self, plan, verbose, given, steps: plan.steps(rows))
+        let run = TrainingRun(
+            self, plan, verbose, given, steps: plan.steps(rows), isInterruptible: isInterruptible)
         let callbacks = run.callbacks
         func validate(_ runner: StepRunner, _ data: TrainingData, rows: Range<Int>) throws {
             try runner.setOrder(rows.map { Int32($0) })

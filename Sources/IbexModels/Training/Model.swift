@@ -41,6 +41,8 @@ open class Model: Layer {
     public var stopPredicting = false
     /// How far the training at work is; `nil` where none is.
     package internal(set) var trainingPosition: TrainingPosition?
+    /// Sees Control-C while a training runs that it may end.
+    var interruptWatch: InterruptWatch?
     /// The callbacks of the training at work, which belong to its state.
     var trainingCallbacks: [Callback] = []
     /// Where the next training goes on, or, set in `onTrainBegin`, this one.

@@ -41,6 +41,8 @@ final class Pass {
         try run()
         steps += 1
         rows += count
+        if kind == .train { model.trainingPosition?.batch = steps }
+        if callbacks.isInterruptible { model.noteInterruption() }
         if let observer = model.firstStepObserver {
             try runner.backend.synchronize()
             observer()
@@ -53,7 +55,6 @@ final class Pass {
     /// Tells the callbacks that a step was enqueued; gives who waits for its values.
     private func tell(_ outputs: (() throws -> [Tensor])?) throws -> [StepRunner.Receiver] {
         guard !callbacks.callbacks.isEmpty else { return [] }
-        if kind == .train { model.trainingPosition?.batch = steps }
         let batch =
             outputs.map { BatchLogs(outputs: $0) }
             ?? BatchLogs { [self] in logs(of: try runner.snapshot(steps: steps, rows: rows)) }
@@ -61,12 +62,13 @@ final class Pass {
         return try batch.close().map { receive in { [self] in try receive(logs(of: $0)) } }
     }
 
-    /// Whether a callback has asked to end here.
+    /// Whether a callback, or who pressed Control-C, has asked to end here.
     var isStopped: Bool {
+        if callbacks.isInterruptible, model.history?.isInterrupted == true { return true }
         switch kind {
-        case .train: model.stopTraining
-        case .evaluate: model.stopEvaluating
-        case .predict: model.stopPredicting
+        case .train: return model.stopTraining
+        case .evaluate: return model.stopEvaluating
+        case .predict: return model.stopPredicting
         }
     }
 
