@@ -133,7 +133,7 @@ import Testing
         expectError(.file, at: "broken.json", expected: "\"}\"") {
             _ = try DescriptionFile(text: "{\"fit\": 1", path: "broken.json")
         }
-        expectError(.file, at: "/nowhere/a.yaml", found: "a file that cannot be read") {
+        expectError(.file, at: "/nowhere/a.yaml", found: "No such file") {
             _ = try DescriptionFile(path: "/nowhere/a.yaml")
         }
     }

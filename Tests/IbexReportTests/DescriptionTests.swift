@@ -86,4 +86,19 @@ import Testing
         let description = try TrainingDescription(DescriptionFile(path: "\(Descriptions.examples)/\(name)"))
         #expect(description.folder == "runs/\(description.name)" && !description.fit.callbacks.isEmpty)
     }
+
+    /// The page shows the example as it is, and tells of every key and every class.
+    @Test func thePageIsComplete() throws {
+        let page = try Descriptions.page()
+        let example = try String(contentsOfFile: "\(Descriptions.examples)/mnist-cnn.yaml", encoding: .utf8)
+        let withoutComments = example.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("#") }.joined(separator: "\n").drop { $0 == "\n" }
+        #expect(page.contains("```yaml\n\(withoutComments)```"))
+        let keys =
+            [TrainingDescription.keys, Preprocessing.layers, NamedDataset.allCases.map(\.rawValue)].flatMap(\.self)
+            + CompileDescription.keys.map { "compile." + $0 } + FitDescription.keys.map { "fit." + $0 }
+            + CallbackDescription.kinds.flatMap { [$0.key] + $0.value.keys }
+            + DataDescription.keys.map { "data." + $0 }
+        for key in keys { #expect(page.contains("`\(key)`") || page.contains("`\(key),"), "\(key)") }
+    }
 }

@@ -41,7 +41,14 @@ enum Descriptions {
         return try TrainingDescription(file)
     }
 
-    /// A folder beside the sources: that of the descriptions that are shown to users.
-    static let examples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Examples/Descriptions").path
+    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The folder of the descriptions that are shown to users.
+    static let examples = repository.appending(path: "Examples/Descriptions").path
+
+    /// The page that tells of descriptions.
+    static func page() throws -> String {
+        try String(contentsOf: repository.appending(path: "Documentation/Training.md"), encoding: .utf8)
+    }
 }

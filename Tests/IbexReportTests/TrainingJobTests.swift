@@ -111,6 +111,21 @@ import Testing
         #expect(record.evaluation?.samples == "training" && record.evaluation?.confusion == [])
     }
 
+    /// A training that was killed after two epochs goes on in its folder, and its log goes on too.
+    @Test func goesOnAfterAKill() throws {
+        let scratch = try Scratch()
+        func run(_ folder: String, epochs: Int) throws -> TrainingLog {
+            let description = try Descriptions.iris(
+                "fit.callbacks[0]={class_name: BackupAndRestore, backup_dir: state, delete_checkpoint: false}",
+                "fit.epochs=\(epochs)", output: scratch.file(folder))
+            return try TrainingLog(path: try TrainingJob(description, file: "iris.yaml").run(verbose: 0).log)
+        }
+        _ = try run("killed", epochs: 2)
+        try FileManager.default.removeItem(atPath: scratch.file("killed/run.json"))
+        let (resumed, straight) = (try run("killed", epochs: 4), try run("straight", epochs: 4))
+        #expect(resumed.epochs == [0, 1, 2, 3] && resumed == straight)
+    }
+
     /// A model's file goes on from where it was, compiled as it was.
     @Test func trainsOnFromAFile() throws {
         let scratch = try Scratch()

@@ -7,8 +7,8 @@ struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a model that a file describes, and report on it.",
         discussion: """
-            The file, JSON or YAML, says what is trained, on which data and how, under Keras's names;
-            Documentation/Training.md lists the keys. The model, a log, a record and a page with pictures go to a folder.
+            The file, JSON or YAML, says what is trained, on which data and how, under Keras's names; Documentation/Training.md \
+            lists the keys. The model, a log, a record and a page with pictures go to a folder.
 
               ibex train mnist-cnn.yaml
               ibex train mnist-cnn.yaml --device opencl --epochs 3 --output runs/short

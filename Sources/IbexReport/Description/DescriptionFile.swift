@@ -1,4 +1,4 @@
-import FoundationEssentials
+import IbexArrays
 import IbexFiles
 import IbexGraph
 import IbexModels
@@ -15,13 +15,8 @@ package struct DescriptionFile: Sendable {
     ///
     /// - Throws: `IbexError` of kind `file` where it cannot be read, or is neither.
     package init(path: String) throws {
-        let text: String
-        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw IbexError(
-                .file, at: path, found: "a file that cannot be read (\(error.localizedDescription))",
-                expected: "a description of a training, in JSON or YAML")
-        }
-        try self.init(text: text, path: path)
+        let bytes = try InputFile.bytes(of: path, expected: "a description of a training, in JSON or YAML")
+        try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
     }
 
     /// - Parameter path: what errors name; its ending tells the format.

@@ -27,7 +27,8 @@ enum PageStyle {
         th, td { padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left;
           vertical-align: top; font-weight: 400; overflow-wrap: anywhere; }
         thead th { color: var(--soft); font-size: 0.85rem; overflow-wrap: normal; }
-        .numbers th, .numbers td { overflow-wrap: normal; }
+        .numbers { min-width: min(36rem, 100%); }
+        .numbers th, .numbers td { overflow-wrap: normal; white-space: nowrap; }
         .numbers td, .numbers thead th:not(:first-child) { text-align: right; padding-left: 0.9rem; padding-right: 0; }
         .words tbody th { color: var(--soft); white-space: nowrap; }
         pre { background: var(--card); border-radius: 0.5rem; padding: 0.9rem 1rem; overflow-x: auto;

@@ -8,7 +8,7 @@ extension Report {
         }
         let begun = record.started.replacing("T", with: " ").replacing("Z", with: " UTC")
         return """
-            <p>Trained as \(record.file) says, on \(record.device.name) (\(record.device.id)), from \(begun).</p>
+            <p>Trained as \(record.file) says, on \(record.device.name) (\(record.device.id)), begun \(begun).</p>
             """
     }
 

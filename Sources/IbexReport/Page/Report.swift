@@ -3,6 +3,7 @@ import IbexArrays
 import IbexFiles
 import IbexGraph
 import IbexModels
+import IbexRuntime
 
 /// A training as a page: one HTML file with its pictures inside, which needs no network and no program to be read.
 ///
@@ -74,7 +75,7 @@ package struct Report {
             \(headlines)
             </header>
             <main>
-            \(try sections())
+            \(try withDevice(.cpu) { try sections() })
             </main>
             <footer><p>Made by Ibex.</p></footer>
             </body>

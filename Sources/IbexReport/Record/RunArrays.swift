@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IbexArrays
 import IbexGraph
+import IbexRuntime
 
 /// What a report's pictures are drawn of, as `arrays.npz` keeps it.
 struct RunArrays: Sendable {
@@ -39,7 +40,8 @@ struct RunArrays: Sendable {
     /// - Throws: `IbexError` of kind `file` where it is damaged, or numbers do not fit together.
     init(path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
-        let arrays = try loadNPZ(path)
+        // Drawing needs no other device, whatever was trained on.
+        let arrays = try withDevice(.cpu) { try loadNPZ(path) }
         func ints(_ name: String) throws -> [Int] { try arrays[name]?.doubles().map { Int($0) } ?? [] }
         labels = try ints("labels")
         predictions = try ints("predictions")

@@ -1,4 +1,3 @@
-import Foundation
 import IbexArrays
 import IbexFiles
 import IbexGraph
@@ -116,13 +115,8 @@ extension RunRecord {
 
     /// - Throws: `IbexError` of kind `file`.
     init(path: String) throws {
-        let data: Data
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-            throw IbexError(
-                .file, at: path, found: "a file that cannot be read (\(error.localizedDescription))",
-                expected: "the record of a training", remedy: "`ibex train` writes it.")
-        }
-        try self.init(json: try JSON.value(of: [UInt8](data), at: path), at: path)
+        let bytes = try InputFile.bytes(of: path, expected: "the record of a training, which `ibex train` writes")
+        try self.init(json: try JSON.value(of: bytes, at: path), at: path)
     }
 
     func write(to path: String) throws {

@@ -1,4 +1,4 @@
-import Foundation
+import IbexArrays
 import IbexGraph
 
 /// The values of each epoch, as `CSVLogger` wrote them.
@@ -16,13 +16,8 @@ package struct TrainingLog: Sendable, Hashable {
 
     /// - Throws: `IbexError` of kind `file` where it cannot be read, or is no such log.
     package init(path: String) throws {
-        let data: Data
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-            throw IbexError(
-                .file, at: path, found: "a file that cannot be read (\(error.localizedDescription))",
-                expected: "the log of a training, as CSVLogger writes it")
-        }
-        try self.init(text: String(decoding: data, as: UTF8.self), place: path)
+        let bytes = try InputFile.bytes(of: path, expected: "the log of a training, as CSVLogger writes it")
+        try self.init(text: String(decoding: bytes, as: UTF8.self), place: path)
     }
 
     /// Of an epoch that stands there twice the last line counts: a training that was resumed did it again.
