@@ -53,6 +53,7 @@ struct Bench: ParsableCommand {
 
     @Flag(help: "Read and write a model of 512 MiB in each format, beside a pread of the file, and train nothing.")
     var files = false
+
     @Flag(
         help: "Train nine pairs of epochs of mlp-784, or --models, with callbacks and bar and without; print the ratio."
     )
