@@ -108,7 +108,8 @@ let package = Package(
                 "bench", "Ibex", "IbexRuntime", "IbexOpenCL", "IbexTestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "DocumentationTests", dependencies: ["examples", "Ibex", "IbexTestSupport"]),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["examples", "Ibex", "IbexPictures", "IbexTestSupport"]),
         .testTarget(
             name: "IbexCommandTests",
             dependencies: [

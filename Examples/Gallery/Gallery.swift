@@ -48,7 +48,9 @@ struct Gallery {
             ("confusion", .confusionMatrix(truth, classes, numClasses: 10, title: "What was taken for what")),
             (
                 "confusion-normalized",
-                .confusionMatrix(truth, classes, numClasses: 10, normalized: true, title: "What share of a digit")
+                .confusionMatrix(
+                    truth, classes, numClasses: 10, normalized: true,
+                    title: "What was taken for what, in percent of a digit")
             ),
             (
                 "digits",

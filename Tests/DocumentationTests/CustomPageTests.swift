@@ -6,34 +6,7 @@ import Testing
 @Suite struct CustomPageTests {
     private var x: Tensor { Tensor([[1, 2], [3, -4]] as [[Float]]) }
 
-    /// The blocks of the page are the marked parts of CustomPageCode.swift, none longer than 24 lines.
-    @Test func pageShowsThisCode() throws {
-        let source = try Pages.lines("Tests/DocumentationTests/CustomPageCode.swift")
-        let page = try Pages.lines("Documentation/Custom.md")
-        let parts = blocks(source, from: { $0.hasPrefix("// page: ") }, to: "// end")
-        let shown = blocks(page, from: { $0 == "```swift" }, to: "```")
-        #expect(parts.count == shown.count)
-        for (part, block) in zip(parts, shown) {
-            #expect(part == block, "Documentation/Custom.md, the block that begins with \(block.first ?? "nothing")")
-            #expect(part.count < 25, "\(part.first ?? "")")
-        }
-    }
-
-    private func blocks(_ lines: [String], from isStart: (String) -> Bool, to end: String) -> [[String]] {
-        var found: [[String]] = []
-        var isInside = false
-        for line in lines {
-            if isStart(line) {
-                isInside = true
-                found.append([])
-            } else if line == end {
-                isInside = false
-            } else if isInside {
-                found[found.count - 1].append(line)
-            }
-        }
-        return found
-    }
+    @Test func pageShowsThisCode() throws { try Pages.expectPage("Custom", shows: "CustomPageCode") }
 
     @Test(arguments: ["cpu", "opencl"]) func layers(device: String) throws {
         try PlainKernels.withDevice(device) {

@@ -9,6 +9,11 @@ struct ChartSheet {
 
     static let margin = 14.0
     static let gap = 18.0
+    /// A width within what a page can have; what is no number is as little as that.
+    static func held(_ width: Double, from least: Double) -> Double {
+        width > least ? min(width, 20_000) : least
+    }
+
     static let smallestWidth = Panel.smallest.width + 2 * margin
 
     /// - Parameters:
@@ -18,7 +23,7 @@ struct ChartSheet {
         _ panels: [Panel], legend: (Double) -> Legend, draw: (Int, Panel, Rect, inout Drawing) -> Void
     ) -> Picture {
         let count = panels.count
-        let width = max(self.width, Self.smallestWidth)
+        let width = Self.held(self.width, from: Self.smallestWidth)
         let inner = width - 2 * Self.margin
         var drawing = Drawing()
         var y = Self.margin

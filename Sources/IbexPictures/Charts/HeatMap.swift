@@ -30,7 +30,7 @@ struct HeatMap {
         let left = label.lineHeight + 6 + (rowLabels.map(tick.width).max() ?? 0) + 6
         let bar = barTicks(height: 100).labels.map(tick.width).max() ?? 0
         let right = 16 + Self.barWidth + 7 + max(bar, 30)
-        let side = wanted.map { max(($0 - left - right) / columns, 3) } ?? cell
+        let side = wanted.map { max((ChartSheet.held($0, from: 0) - left - right) / columns, 3) } ?? cell
         let area = Rect(x: left, y: tick.lineHeight / 2, width: side * columns, height: side * rows)
 
         var drawing = Drawing()

@@ -20,8 +20,8 @@ struct ImageGrid {
         let margin = ChartSheet.margin
         let columns = max(min(self.columns ?? fittingColumns, items.count), 1)
         let gap = 10.0
-        let across = (wanted ?? 0) - 2 * margin - gap * Double(columns - 1)
-        let side = wanted == nil ? self.side : max(across / Double(columns), 16)
+        let across = wanted.map { ChartSheet.held($0, from: 0) - 2 * margin - gap * Double(columns - 1) }
+        let side = across.map { max($0 / Double(columns), 16) } ?? self.side
         let inner = side * Double(columns) + gap * Double(columns - 1)
         // Captions of small pictures need room for their title and legend too.
         let width = max(inner, min(headWidth, 560))
@@ -47,10 +47,13 @@ struct ImageGrid {
         return drawing.picture(width: width + 2 * margin, height: y + Double(rows) * step - gap + margin)
     }
 
-    /// About three columns to two rows, at most what stands beside each other on a page.
+    /// About three columns to two rows, at most what stands beside each other on a page; a few more or fewer where all
+    /// rows are full then.
     private var fittingColumns: Int {
         let most = max(Int(720 / (side + 10)), 1)
-        return (1...most).first { 2 * $0 * $0 >= 3 * items.count } ?? most
+        let usual = (1...most).first { 2 * $0 * $0 >= 3 * items.count } ?? most
+        let near = (max(usual - 2, 1)...min(usual + 2, most)).filter { items.count % $0 == 0 }
+        return near.min { abs($0 - usual) < abs($1 - usual) } ?? usual
     }
 
     private var headWidth: Double {

@@ -48,7 +48,9 @@ struct Legend {
                 drawing.line([left, right], style.stroke)
                 if withMarker { drawing.marker(style.marker, at: centre, radius: 3, style.color) }
             case .marker(let marker, let color): drawing.marker(marker, at: centre, radius: 4, color)
-            case .area(let color): drawing.box(Rect(centre: centre, width: 12, height: 10), fill: color)
+            case .area(let color):
+                drawing.box(
+                    Rect(centre: centre, width: 12, height: 10), fill: color, stroke: Stroke(color: .faint, width: 0.8))
             case .rule(let stroke):
                 drawing.line([Point(centre.x, middle - 7), Point(centre.x, middle + 7)], stroke)
             }

@@ -34,16 +34,17 @@ struct Ticks: Sendable, Hashable {
     }
 
     private static func logarithmic(_ low: Double, _ high: Double, count: Int) -> Ticks {
-        let (first, last) = (Int(floor(log10(low))), Int(ceil(log10(high))))
+        let (first, last) = (Int(ceil(log10(low) - 1e-9)), Int(floor(log10(high) + 1e-9)))
         func within(_ values: [Double]) -> [Double] {
             values.filter { $0 >= low * 0.999_999 && $0 <= high * 1.000_001 }
         }
-        let decades = max((last - first + max(count, 1) - 1) / max(count, 1), 1)
+        let decades = max((last - first + max(count, 1)) / max(count, 1), 1)
         var values = within(stride(from: first, through: last, by: decades).map { pow(10, Double($0)) })
         if values.count < 3 {
-            let fine = within((first...last).flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } })
+            let fine = within((first - 1...last).flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } })
             if fine.count <= max(count, 2) { values = fine }
         }
+        guard values.count > 1 else { return linear(low, high, count: count, wholeNumbers: false) }
         return Ticks(values: values, labels: values.map(name))
     }
 

@@ -37,8 +37,8 @@ struct Color: Sendable, Hashable {
         return (high + 0.05) / (low + 0.05)
     }
 
-    /// Black or white, whichever is easier to read on this colour.
-    var readable: Color { contrast(with: .white) >= contrast(with: .ink) ? .white : .ink }
+    /// Black or white, whichever is easier to read on this colour: a contrast of 4.5 at least.
+    var readable: Color { contrast(with: .white) >= contrast(with: .black) ? .white : .black }
 
     /// This colour at 0, the other at 1.
     func mixed(with other: Color, _ share: Double) -> Color {

@@ -65,13 +65,12 @@ struct RankLayout {
             }
             for vertex in row { centres[vertex] -= x / 2 }
         }
-        for pass in 0..<24 {
-            // The last passes look both ways, so that what lies between is centred.
-            let rows = pass % 2 == 0 ? order.rows : order.rows.reversed()
-            for row in rows {
+        // Downwards and upwards in turn, downwards at last: what has one box above it stands right below.
+        for pass in 0..<25 {
+            let isDown = pass % 2 == 0
+            for row in isDown ? order.rows : order.rows.reversed() {
                 let wanted = row.map { vertex in
-                    let (above, below) = (order.above[vertex], order.below[vertex])
-                    let near = pass >= 16 ? above + below : pass % 2 == 0 ? above : below
+                    let near = isDown ? order.above[vertex] : order.below[vertex]
                     return near.isEmpty ? centres[vertex] : near.reduce(0) { $0 + centres[$1] } / Double(near.count)
                 }
                 // A line that goes on for ranks had better be straight.

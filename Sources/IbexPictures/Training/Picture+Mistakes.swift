@@ -67,7 +67,7 @@ struct MistakeTable {
         let count = Double(names.count)
         let rowNames = names.map { tick.shortened($0, to: 110) }
         let left = margin + label.lineHeight + 6 + (rowNames.map(tick.width).max() ?? 0) + 6
-        let side = min(max((width - left - margin) / count, 30), 120)
+        let side = min(max((ChartSheet.held(width, from: 0) - left - margin) / count, 30), 120)
         let across = left + side * count - margin
         var drawing = Drawing()
         var y = margin

@@ -71,7 +71,9 @@ struct ProbabilityBars {
 
         var color: Color { isTrue && isHighest ? Palette.blue : isHighest ? Palette.vermillion : Color(0x9DBBD0) }
         /// Its share in percent.
-        var text: String { NumberText.fixed(100 * value, decimals: 1) + "%" }
+        var text: String {
+            value > 0 && value < 0.0005 ? "<0.1%" : NumberText.fixed(100 * abs(value), decimals: 1) + "%"
+        }
     }
 
     let bars: [Bar]
@@ -82,7 +84,7 @@ struct ProbabilityBars {
 
     func picture(width wanted: Double) -> Picture {
         let (margin, font) = (ChartSheet.margin, Font.label)
-        let width = max(wanted, image == nil ? 220 : 380)
+        let width = ChartSheet.held(wanted, from: image == nil ? 220 : 380)
         let top = margin + (title.isEmpty ? 0 : Font.heading.lineHeight + 10)
         let high = max(Self.rowHeight * Double(bars.count), image == nil ? 0 : 120)
         var (left, drawing) = (margin, Drawing())
