@@ -84,6 +84,9 @@ EMBED_END
 EMBED_BEGIN(softmax)
 #embed "softmax.cl"
 EMBED_END
+EMBED_BEGIN(turn_rows)
+#embed "turn_rows.cl"
+EMBED_END
 EMBED_BEGIN(softmax_short_cpu)
 #embed "softmax_short_cpu.cl"
 EMBED_END
@@ -148,6 +151,7 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(pooling_gradient_cpu),
     FILE_ROW(pooling_gradient_disjoint),
     FILE_ROW(softmax),
+    FILE_ROW(turn_rows),
     FILE_ROW(softmax_short_cpu),
     FILE_ROW(softmax_gpu),
     FILE_ROW(gather),
