@@ -78,6 +78,9 @@ EMBED_END
 EMBED_BEGIN(pooling_gradient_cpu)
 #embed "pooling_gradient_cpu.cl"
 EMBED_END
+EMBED_BEGIN(average_gradient_cpu)
+#embed "average_gradient_cpu.cl"
+EMBED_END
 EMBED_BEGIN(pooling_gradient_disjoint)
 #embed "pooling_gradient_disjoint.cl"
 EMBED_END
@@ -149,6 +152,7 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),
     FILE_ROW(pooling_gradient_cpu),
+    FILE_ROW(average_gradient_cpu),
     FILE_ROW(pooling_gradient_disjoint),
     FILE_ROW(softmax),
     FILE_ROW(turn_rows),
