@@ -2,8 +2,8 @@
 // make vector code of a loop over them. Stands once behind the prelude of every program.
 //
 // name_float and name_double are what sources call. With VECTOR_MATH (CPU devices) the float functions are a reduction
-// to a small interval and a polynomial fitted there, the coefficients of CIbexVector/float_math.h; without it, and for
-// doubles, they are OpenCL's own. Errors are at most 3 units in the last place.
+// to a small interval and a polynomial fitted there, in most with the coefficients of CIbexVector/float_math.h; without
+// it, and for doubles, they are OpenCL's own. Errors are at most 3 units in the last place.
 //
 // Macros: VECTOR_MATH.
 
@@ -83,20 +83,22 @@ ALWAYS_INLINE float exp_float(float x)
     return x != x ? x : x < -104.0f ? 0.0f : y;
 }
 
-// e^x of vectors for x <= 0; 0 below -87, where the power is at the edge of what floats hold. For -infinity 0, NaN stays.
+// e^x of vectors for x <= 0; 0 below -87.7, where floats cannot hold the power to the last place. NaN stays. The rounder
+// holds the exponent's bias: what the shift leaves of it is the scale, 0 at the bound.
 #define DEFINE_EXP_BELOW(width)                                                                                      \
     ALWAYS_INLINE float##width exp_below_float##width(float##width x)                                                \
     {                                                                                                                \
-        const float##width bounded = x > -87.0f ? x : (float##width)-87.0f;                                          \
-        const float##width t = bounded * 0x1.715476p0f + 0x1.8p23f, k = t - 0x1.8p23f;                               \
+        const float rounder = 0x1.8p23f + 127.0f;                                                                    \
+        const float##width bounded = x < -88.03f ? (float##width)-88.03f : x;                                        \
+        const float##width t = bounded * 0x1.715476p0f + rounder, k = t - rounder;                                   \
         const float##width r = (bounded - k * 0x1.63p-1f) - k * -0x1.bd0106p-13f;                                    \
         float##width p = 0x1.6dbc64p-10f * r + 0x1.124148p-7f;                                                       \
         p = p * r + 0x1.555454p-5f;                                                                                  \
         p = p * r + 0x1.555486p-3f;                                                                                  \
         p = p * r + 0.5f;                                                                                            \
-        const float##width power = 1.0f + (r + r * r * p);                                                           \
-        const float##width y = as_float##width(as_int##width(power) + (as_int##width(t) << 23));                     \
-        return x > -87.0f ? y : x == x ? (float##width)0.0f : x;                                                     \
+        p = p * r + 1.0f;                                                                                            \
+        p = p * r + 1.0f;                                                                                            \
+        return p * as_float##width(as_int##width(t) << 23);                                                          \
     }
 DEFINE_EXP_BELOW(4)
 DEFINE_EXP_BELOW(8)
@@ -141,28 +143,22 @@ ALWAYS_INLINE float log1p_float(float x)
     return fabs(x) < 0x1p-25f ? x : mended;
 }
 
-// e^x for -80 <= x <= 0: no bound to mind.
-ALWAYS_INLINE float exp_inside(float x)
-{
-    int n;
-    const float r = reduced_for_exp(x, &n);
-    return (1.0f + expm1_core(r)) * power_of_two(n);
-}
-
-// tanh |x| = e / (e + 2) with e = exp(2 |x|) - 1, which for 0 <= 2 |x| <= 20 has no bound to mind.
+// tanh |x| = e / (e + 2) with e = exp(2 |x|) - 1. The exponent's bias is in the rounder, and few multiples of ln(2) need
+// not its last places.
 ALWAYS_INLINE float tanh_float(float x)
 {
-    const float t = fabs(x);
-    int n;
-    const float r = reduced_for_exp(2.0f * (t > 10.0f ? 10.0f : t), &n);
-    const float scale = power_of_two(n - 1), e = (expm1_core(r) * scale + (scale - 0.5f)) * 2.0f;
+    const float rounder = 0x1.8p23f + 127.0f, t = fabs(x), bounded = t > 10.0f ? 10.0f : t;
+    const float shifted = bounded * 0x1.715476p1f + rounder, k = shifted - rounder;
+    const float r = 2.0f * bounded - k * 0x1.62e43p-1f, scale = as_float(as_int(shifted) << 23);
+    const float p = expm1_core(r), e = p * scale + (scale - 1.0f);
     return with_sign_of(e / (e + 2.0f), x);
 }
 
-// Below 1 an odd polynomial; from there 1 - exp(-P), P fitted to -ln(erfc).
+// Below 1 an odd polynomial; from there 1 - u^4, u a polynomial in |x| - 1 fitted to the fourth root of erfc, whose own
+// error counts for as little as erfc does.
 ALWAYS_INLINE float erf_float(float x)
 {
-    const float t = fabs(x), s = x * x, c = t > 4.0f ? 4.0f : t;
+    const float t = fabs(x), s = x * x, c = (t > 4.0f ? 4.0f : t) - 1.0f;
     float p = 0x1.4ae4bcp-14f;
     p = p * s + -0x1.a485e4p-11f;
     p = p * s + 0x1.5419f4p-8f;
@@ -170,16 +166,16 @@ ALWAYS_INLINE float erf_float(float x)
     p = p * s + 0x1.ce2d20p-4f;
     p = p * s + -0x1.81273ep-2f;
     p = p * s + 0x1.06eba8p-3f;
-    float q = -0x1.186890p-23f;
-    q = q * c + 0x1.8b879ap-16f;
-    q = q * c + -0x1.db0e10p-12f;
-    q = q * c + 0x1.163756p-8f;
-    q = q * c + -0x1.9e6e4cp-6f;
-    q = q * c + 0x1.bc8e76p-4f;
-    q = q * c + 0x1.4428f8p-1f;
-    q = q * c + 0x1.212eeap+0f;
-    q = q * c + -0x1.9c6e24p-13f;
-    const float large = with_sign_of(1.0f - exp_inside(-q), x);
+    float u = -0x1.720736p-16f;
+    u = u * c + -0x1.bf0860p-20f;
+    u = u * c + 0x1.6f7dcep-10f;
+    u = u * c + -0x1.6f9dccp-8f;
+    u = u * c + -0x1.db8992p-9f;
+    u = u * c + 0x1.9fdb82p-5f;
+    u = u * c + 0x1.1c1226p-8f;
+    u = u * c + -0x1.a97540p-2f;
+    u = u * c + 0x1.427126p-1f;
+    const float square = u * u, large = with_sign_of(1.0f - square * square, x);
     return t < 1.0f ? x + x * p : large;
 }
 

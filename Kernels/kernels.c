@@ -78,11 +78,17 @@ EMBED_END
 EMBED_BEGIN(pooling_gradient_cpu)
 #embed "pooling_gradient_cpu.cl"
 EMBED_END
+EMBED_BEGIN(average_gradient_cpu)
+#embed "average_gradient_cpu.cl"
+EMBED_END
 EMBED_BEGIN(pooling_gradient_disjoint)
 #embed "pooling_gradient_disjoint.cl"
 EMBED_END
 EMBED_BEGIN(softmax)
 #embed "softmax.cl"
+EMBED_END
+EMBED_BEGIN(turn_rows)
+#embed "turn_rows.cl"
 EMBED_END
 EMBED_BEGIN(softmax_short_cpu)
 #embed "softmax_short_cpu.cl"
@@ -146,8 +152,10 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(pooling),
     FILE_ROW(pooling_gradient),
     FILE_ROW(pooling_gradient_cpu),
+    FILE_ROW(average_gradient_cpu),
     FILE_ROW(pooling_gradient_disjoint),
     FILE_ROW(softmax),
+    FILE_ROW(turn_rows),
     FILE_ROW(softmax_short_cpu),
     FILE_ROW(softmax_gpu),
     FILE_ROW(gather),

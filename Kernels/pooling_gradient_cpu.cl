@@ -1,12 +1,12 @@
-// Gradients of pooling for CPU devices where windows overlap, leave the image or are dilated: each window adds to its
-// cells.
+// Gradient of maximum pooling for CPU devices where windows overlap, leave the image or are dilated: each window adds to
+// its cells.
 //
 // What pooling_gradient.cl computes, in the order of the windows as there. A work-item owns `span` rows of one image:
 // it clears them, then walks the windows that reach them and adds to those of their cells that it owns, so that no two
 // items touch a cell. A window on the border of two items is seen by both. Windows that lie inside have a constant
 // number of cells. What the row of windows below meets first is asked for a row ahead.
 //
-// Macros: NAME, REAL, VW, KH, KW (the window), SH, SW (its strides), MAXIMUM (1 maximum, 0 average).
+// Macros: NAME, REAL, VW, KH, KW (the window), SH, SW (its strides).
 // Global size: (1, ceil(h / span), n).
 
 #define VREAL WIDE(REAL, VW)
@@ -15,9 +15,7 @@
 // Adds `flow` to the cells of a window, whose first lies `origin` elements behind `out` and `image`: rows ky_begin to
 // ky_end, of which own_begin to own_end are the item's, and columns kx_begin to kx_end.
 inline void GIVE(
-#if MAXIMUM
     __global const REAL *restrict image, const VREAL best,
-#endif
     __global REAL *restrict out, VREAL flow, const int origin, const int row_step, const int column_step,
     const int ky_begin, const int ky_end, const int own_begin, const int own_end, const int kx_begin, const int kx_end)
 {
@@ -25,32 +23,24 @@ inline void GIVE(
         const bool own = ky >= own_begin && ky < own_end;
         for (int kx = kx_begin; kx < kx_end; kx++) {
             const int cell = origin + ky * row_step + kx * column_step;
-#if MAXIMUM
             const VREAL v = LOADN(VW)(0, image + cell);
             // What has been handed out is gone.
             const VREAL given = (v == best || (v != v && best != best)) ? flow : (VREAL)0;
             flow = (v == best || (v != v && best != best)) ? (VREAL)0 : flow;
-#else
-            const VREAL given = flow;
-#endif
             if (own) STORE_GLOBAL(LOADN(VW)(0, out + cell) + given, out + cell);
         }
     }
 }
 
 __kernel SINGLE WIDEST void NAME(
-#if MAXIMUM
     __global const REAL *restrict image_all, __global const REAL *restrict pooled,
-#endif
     __global const REAL *restrict upstream, __global REAL *restrict out_all, const Geometry g, const int blocks,
     const int span)
 {
     const int n = get_global_id(2), y_begin = get_global_id(1) * span, y_end = min(y_begin + span, g.h);
     const int line = g.w * g.c, row_step = g.dilation_h * line, column_step = g.dilation_w * g.c;
     __global REAL *out = out_all + (long)n * g.h * line;
-#if MAXIMUM
     __global const REAL *image = image_all + (long)n * g.h * line;
-#endif
     // Rows are cleared just before the first window that reaches them.
     int cleared = y_begin;
 
@@ -69,9 +59,6 @@ __kernel SINGLE WIDEST void NAME(
             const int left = ox * SW - g.pad_left;
             const int kx_begin = FIRST_CELL(left, g.dilation_w), kx_end = STOP_CELL(left, KW, g.dilation_w, g.w);
             const bool whole = own_end - own_begin == KH && kx_end - kx_begin == KW;
-#if !MAXIMUM
-            const REAL share = (REAL)1 / (REAL)((ky_end - ky_begin) * (kx_end - kx_begin));
-#endif
             const long window = (((long)n * g.oh + oy) * g.ow + ox) * g.c;
             for (int block = 0; block < blocks; block++) {
                 const int c = min(block * VW, g.c - VW);
@@ -79,18 +66,11 @@ __kernel SINGLE WIDEST void NAME(
                     for (int x = 0; x < SW; x++) {
                         const int below = (cleared + y) * line + (left + x) * g.c + c;
                         PREFETCH_WRITE(out + below);
-#if MAXIMUM
                         PREFETCH(image + below);
-#endif
                     }
                 VREAL flow = LOADN(VW)(0, upstream + window + c);
-#if MAXIMUM
                 const VREAL best = LOADN(VW)(0, pooled + window + c);
 #define WINDOW image, best, out, flow, top * line + left * g.c + c, row_step, column_step
-#else
-                flow *= (VREAL)share;
-#define WINDOW out, flow, top * line + left * g.c + c, row_step, column_step
-#endif
                 // Lanes that the block before has made are masked.
                 const int made = block * VW - c;
                 if (made > 0) {

@@ -42,6 +42,9 @@
 #define PREFETCH_WRITE(address)
 #endif
 
+// A vector of the elements of two that are named by their numbers, in one step.
+#define PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
 // Perfect shuffles of two vectors: the step of a transposition in registers.
 #define ZIP_LOW_4(T, a, b) (T)(a.s0, b.s0, a.s1, b.s1)
 #define ZIP_HIGH_4(T, a, b) (T)(a.s2, b.s2, a.s3, b.s3)

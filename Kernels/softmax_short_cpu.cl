@@ -1,22 +1,26 @@
 // What softmax.cl computes, for CPU devices and rows of few classes: VW rows side by side, one to a lane, so that nothing
-// is joined across lanes.
+// is joined across lanes. Stands behind turn_rows.cl.
 //
-// Layout and modes as in softmax.cl. A work-item takes VW rows at a time, turns them into columns, and its results back,
-// by a table of the places. Lanes beyond its last row hold zeros.
+// Layout and modes as in softmax.cl. A work-item takes VW rows at a time, turned into columns, and its results back. The
+// last rows of an item are turned element by element; lanes beyond them hold zeros.
 //
-// Macros: as in softmax.cl, and MOST: the most classes that there is room for.
+// Macros: as in softmax.cl, and COUNT: the classes.
 // Global size: ceil(rows / rows_per_item).
 
 #define VREAL WIDE(REAL, VW)
 #define POWER JOIN(exp_below_, VREAL)
-
-// Turns the rows at `from` into columns at `to`, an array of vectors; `few` has room for them.
-#define TURN(TYPE, from, few, to)                                                                                    \
-    if (held == VW) {                                                                                                \
-        WIDE_LOOP for (int e = 0; e < VW * classes; e++)((REAL *)(to))[e] = (REAL)(from)[place[e]];                  \
-    } else {                                                                                                         \
-        for (int e = 0; e < VW * classes; e++) few[e] = e < held * classes ? (from)[e] : (TYPE)0;                    \
-        for (int e = 0; e < VW * classes; e++) ((REAL *)(to))[e] = (REAL)few[place[e]];                              \
+#define STAND JOIN(NAME, _stand)
+#define STAND_LAST JOIN(NAME, _stand_last)
+#define LAY JOIN(NAME, _lay)
+#define LAY_LAST JOIN(NAME, _lay_last)
+#define EACH_CLASS _Pragma("unroll") for (int i = 0; i < COUNT; i++)
+// The element of each row of something that has one; zeros beyond the last row.
+#define EACH_ROW(type, from, name) \
+    type name[VW]; \
+    if (whole) { \
+        WIDE_LOOP for (int l = 0; l < VW; l++) name[l] = (from)[row + l]; \
+    } else { \
+        for (int l = 0; l < VW; l++) name[l] = l < held ? (from)[row + l] : (type)0; \
     }
 
 __kernel SINGLE WIDEST void NAME(
@@ -30,77 +34,70 @@ __kernel SINGLE WIDEST void NAME(
 #if MODE == 2
     __global REAL *restrict loss,
 #endif
-    __global REAL *restrict out_all, const long rows, const int classes, const int rows_per_item)
+    __global REAL *restrict out_all, const long rows, const int rows_per_item)
 {
     const long begin = (long)get_global_id(0) * rows_per_item, end = min(begin + rows_per_item, rows);
-    VREAL columns[MOST];
-    REAL few[VW * MOST];
+    VREAL columns[(COUNT + 3) / 4 * 4];
 #if MODE >= 2 && !SPARSE
-    VREAL answers[MOST];
-    LABEL few_labels[VW * MOST];
+    VREAL answers[(COUNT + 3) / 4 * 4];
 #endif
-    // Where element e of the columns stands among the rows, and where element e of the rows stands among the columns.
-    int place[VW * MOST], back[VW * MOST];
-    for (int i = 0; i < classes; i++)
-        for (int l = 0; l < VW; l++) {
-            place[i * VW + l] = l * classes + i;
-            back[l * classes + i] = i * VW + l;
-        }
-
     for (long row = begin; row < end; row += VW) {
         const int held = (int)min((long)VW, end - row);
-        __global const REAL *x = x_all + row * classes;
-        __global REAL *out = out_all + row * classes;
-        TURN(REAL, x, few, columns)
+        // Three rows follow, hence three elements at least.
+        const bool whole = row + VW + 3 <= end;
+        __global const REAL *x = x_all + row * COUNT;
+        __global REAL *out = out_all + row * COUNT;
         // While powers are computed memory is idle: it brings the next rows, and makes room for these ones' results.
-        for (int e = 0; e < VW * classes; e += 64 / sizeof(REAL)) {
+        _Pragma("unroll") for (int e = 0; e < VW * COUNT; e += 64 / sizeof(REAL)) {
             PREFETCH(x + e + 1024);
             PREFETCH_WRITE(out + e);
         }
+        if (whole) STAND(x, columns);
+        else STAND_LAST(x, held, columns);
 #if MODE >= 2 && SPARSE
+        EACH_ROW(LABEL, labels, numbers)
         // The class of each row, -1 for one outside.
-        int own[VW];
-        for (int l = 0; l < VW; l++) {
-            const long label = l < held ? (long)labels[row + l] : 0;
-            own[l] = label >= 0 && label < classes ? (int)label : -1;
+        REAL cells[VW];
+        WIDE_LOOP for (int l = 0; l < VW; l++) {
+            const LABEL label = numbers[l];
+            cells[l] = label >= 0 && label < COUNT ? (REAL)label : (REAL)-1;
         }
+        const VREAL own = LOADN(VW)(0, cells);
 #elif MODE >= 2
-        TURN(LABEL, labels + row * classes, few_labels, answers)
+        if (whole) STAND(labels + row * COUNT, answers);
+        else STAND_LAST(labels + row * COUNT, held, answers);
 #endif
 
 #if MODE == 3
-        REAL flows[VW];
-        for (int l = 0; l < VW; l++) flows[l] = l < held ? upstream[row + l] : (REAL)0;
+        EACH_ROW(REAL, upstream, flows)
+        VREAL flow = LOADN(VW)(0, flows);
 #if SPARSE
-        for (int l = 0; l < VW; l++) {
-            if (own[l] >= 0) ((REAL *)columns)[own[l] * VW + l] -= (REAL)1;
-            else flows[l] = (REAL)NAN;
-        }
-        const VREAL flow = LOADN(VW)(0, flows);
-        for (int i = 0; i < classes; i++) columns[i] *= flow;
+        flow = own >= (VREAL)0 ? flow : (VREAL)NAN;
+        EACH_CLASS
+            columns[i] = (own == (VREAL)(REAL)i ? columns[i] - (VREAL)1 : columns[i]) * flow;
 #else
-        const VREAL flow = LOADN(VW)(0, flows);
         VREAL mass = (VREAL)0;
-        for (int i = 0; i < classes; i++) mass += answers[i];
-        for (int i = 0; i < classes; i++) columns[i] = (columns[i] * mass - answers[i]) * flow;
+        EACH_CLASS mass += answers[i];
+        EACH_CLASS columns[i] = (columns[i] * mass - answers[i]) * flow;
 #endif
 #else
         VREAL top = (VREAL)-INFINITY, sum = (VREAL)0;
-        for (int i = 0; i < classes; i++) top = columns[i] > top ? columns[i] : top;
+        EACH_CLASS top = columns[i] > top ? columns[i] : top;
 #if MODE == 2
         // The loss without the logarithm of the sum, which is not known yet.
 #if SPARSE
-        for (int l = 0; l < VW; l++) few[l] = own[l] >= 0 ? ((REAL *)columns)[own[l] * VW + l] : (REAL)NAN;
-        const VREAL mass = (VREAL)1, cost = top - LOADN(VW)(0, few);
+        const VREAL mass = (VREAL)1;
+        VREAL cost = (VREAL)NAN;
+        EACH_CLASS cost = own == (VREAL)(REAL)i ? top - columns[i] : cost;
 #else
         VREAL mass = (VREAL)0, cost = (VREAL)0;
-        for (int i = 0; i < classes; i++) {
+        EACH_CLASS {
             mass += answers[i];
             cost += answers[i] == (VREAL)0 ? (VREAL)0 : answers[i] * (top - columns[i]);
         }
 #endif
 #endif
-        for (int i = 0; i < classes; i++) {
+        EACH_CLASS {
             const VREAL shifted = columns[i] - top, power = POWER(shifted);
             sum += power;
             columns[i] = MODE == 1 ? shifted : power;
@@ -112,21 +109,30 @@ __kernel SINGLE WIDEST void NAME(
 #endif
 #if MODE == 1
         const VREAL shift = LOADN(VW)(0, logs);
-        for (int i = 0; i < classes; i++) columns[i] -= shift;
+        EACH_CLASS columns[i] -= shift;
 #else
         const VREAL share = (VREAL)((REAL)1) / sum;
-        for (int i = 0; i < classes; i++) columns[i] *= share;
+        EACH_CLASS columns[i] *= share;
 #endif
 #if MODE == 2
         STOREN(VW)(mass * LOADN(VW)(0, logs) + cost, 0, logs);
-        for (int l = 0; l < held; l++) loss[row + l] = logs[l];
+        if (whole) {
+            WIDE_LOOP for (int l = 0; l < VW; l++) loss[row + l] = logs[l];
+        } else {
+            for (int l = 0; l < held; l++) loss[row + l] = logs[l];
+        }
 #endif
 #endif
-        const REAL *made = (const REAL *)columns;
-        WIDE_LOOP for (int e = 0; e < held * classes; e++) out[e] = made[back[e]];
+        if (whole) LAY(columns, out);
+        else LAY_LAST(columns, held, out);
     }
 }
 
 #undef VREAL
 #undef POWER
-#undef TURN
+#undef EACH_CLASS
+#undef STAND
+#undef STAND_LAST
+#undef LAY
+#undef LAY_LAST
+#undef EACH_ROW

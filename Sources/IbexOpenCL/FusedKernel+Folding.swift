@@ -32,8 +32,8 @@ extension Ops.Reduce.Kind {
 
     /// Whether `value` takes the place of what was folded before; NaN wins, the first of equals stays.
     func wins(_ value: String, over held: String) -> String {
-        let sign = self == .maximum || self == .argMax ? ">" : "<"
-        return "(\(value) \(sign) \(held) || (\(value) != \(value) && \(held) == \(held)))"
+        let sign = self == .maximum || self == .argMax ? "<=" : ">="
+        return "(!(\(value) \(sign) \(held)) && \(held) == \(held))"
     }
 
     /// The statement that folds `value` into `held`; `position` is where the value stands, for those that ask.
@@ -49,6 +49,14 @@ extension Ops.Reduce.Kind {
                 + "\(held) = won ? \(value) : \(held); "
                 + "\(position.held) = won ? (int)(\(position.now)) : \(position.held); }"
         }
+    }
+
+    /// The statement that folds `value` where `held` began as the identity at the first position that is folded into it:
+    /// that the first takes its place need not be asked.
+    func follow(_ value: String, into held: String, position: (held: String, now: String)) -> String {
+        guard isPosition else { return fold(value, into: held, position: position) }
+        return "{ const bool won = \(wins(value, over: held)); \(held) = won ? \(value) : \(held); "
+            + "\(position.held) = won ? \(position.now) : \(position.held); }"
     }
 
     /// The statement that folds what a lane folded; of equal values the one that stands first stays.
@@ -132,7 +140,7 @@ extension FusedKernel {
             lines.append("if (wide) for (int l = 0; l < \(lanes); l++) {")
             for (index, kind) in op.reductions.enumerated() {
                 lines.append("w\(index)[l] = \(kind.identity(foldedTypes[index]));")
-                if kind.isPosition { lines.append("wat\(index)[l] = -1;") }
+                if kind.isPosition { lines.append("wat\(index)[l] = (int)begin + l;") }
             }
             lines.append("}")
         }
@@ -159,7 +167,8 @@ extension FusedKernel {
             let source = body { element(plan, at: "(i + l)", of: $0) }
             lines += source.statements
             lines += op.reductions.enumerated().map {
-                $1.fold(source.results[$0].name, into: "w\($0)[l]", position: (held: "wat\($0)[l]", now: "i + l"))
+                $1.follow(
+                    source.results[$0].name, into: "w\($0)[l]", position: (held: "wat\($0)[l]", now: "(int)i + l"))
             }
             lines += ["}", "}"]
             lines += stretchEnd(from: "begun", to: "i", terms: terms / 2) { index in
@@ -204,7 +213,14 @@ extension FusedKernel {
             from: "z\(operand)", at: plan.reduced.step(operand).index(position, stride: stride))
     }
 
-    private static let rowsAtOnce = 4
+    /// Rows that a columnwise reduction of so many operands takes at a time: as many as their code stays short for.
+    private static func rowsAtOnce(_ operands: Int) -> [Int] {
+        switch operands {
+        case ...2: [8, 1]
+        case ...4: [4, 1]
+        default: [1]
+        }
+    }
     private static let columnsAtOnce = 64
 
     /// Folds rows onto a block of neighbouring results.
@@ -247,7 +263,7 @@ extension FusedKernel {
         let isWide =
             op.views.count <= 8
             && op.views.indices.allSatisfy { operands[$0].dtype.byteCount >= 4 && plan.kept.step($0) != .strided }
-        for rows in op.views.count > 4 ? [1] : [Self.rowsAtOnce, 1] {
+        for rows in Self.rowsAtOnce(op.views.count) {
             lines.append("for (; q + \(rows) <= pause; q += \(rows)) {")
             for row in 0..<rows {
                 for operand in op.views.indices {
@@ -268,10 +284,12 @@ extension FusedKernel {
             lines.append("for (int b = 0; b < columns; b += \(Self.columnsAtOnce)) {")
             for operand in walked {
                 let step = 64 / operands[operand].dtype.byteCount
-                lines.append("for (int l = b; l < b + \(Self.columnsAtOnce); l += \(step)) {")
                 let next = plan.reduced.step(operand).index("\(rows)", stride: "rs\(operand)_\(inner)")
-                for row in 0..<rows { lines.append("PREFETCH(z\(operand)_\(row) + \(next) + l);") }
-                lines.append("}")
+                for row in 0..<rows {
+                    for ahead in stride(from: 0, to: Self.columnsAtOnce, by: step) {
+                        lines.append("PREFETCH(z\(operand)_\(row) + \(next) + b + \(ahead));")
+                    }
+                }
             }
             lines.append("const int edge = min(b + \(Self.columnsAtOnce), columns);")
             if isWide { lines.append("WIDE_LOOP") }

@@ -171,11 +171,12 @@ extension FusedKernel {
         return source.statements + stores
     }
 
-    /// Launches the kernel of these statements.
+    /// Launches the kernel of these statements, which call a template's functions where they stand behind one.
     func launch(
-        _ lines: [String], single: Bool, global: LaunchSize, local: LaunchSize, to recorder: inout OpenCLRecorder
+        _ lines: [String], single: Bool, behind template: KernelTemplate? = nil, global: LaunchSize, local: LaunchSize,
+        to recorder: inout OpenCLRecorder
     ) {
-        let (source, arguments) = parameters.kernel(lines, single: single)
+        let (source, arguments) = parameters.kernel(lines, single: single, behind: template)
         recorder.launch(source, arguments, global: global, local: local)
     }
 }

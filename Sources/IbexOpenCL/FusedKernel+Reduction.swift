@@ -8,6 +8,8 @@ struct ReductionPlan {
     let reduced: IterationSpace
     /// Neighbouring results side by side in the inner loop, instead of neighbouring folded elements.
     let isColumnwise: Bool
+    /// Rows shorter than the lanes that a row of its own would fill, and enough of them to stand side by side.
+    let isShort: Bool
     /// Parts that the outermost reduced axis is cut into; each is summed alone, and a second kernel joins them in
     /// order.
     let splits: Int
@@ -28,8 +30,7 @@ struct ReductionPlan {
         let (kept, reduced) = (kept, reduced)
         let alongKept = op.views.indices.count { kept.step($0) == .unit }
         let alongReduced = op.views.indices.count { reduced.step($0) == .unit && reduced.inner > 1 }
-        // Rows too short to fill the lanes of a row's own loop stand side by side.
-        let isShort = reduced.rank == 1 && reduced.inner < Self.lanes && kept.inner >= Self.lanes
+        isShort = reduced.rank == 1 && reduced.inner < Self.lanes && kept.inner >= Self.lanes
         isColumnwise = recorder.variant == .cpu && kept.inner >= 4 && (alongKept > alongReduced || isShort)
 
         // Whole rows lie together in memory; narrow blocks keep everyone busy where there is too little to cut otherwise.
@@ -121,6 +122,7 @@ extension FusedKernel {
         }
         parameters.long("span", plan.span)
         if plan.isColumnwise && op.closing == nil {
+            if let type = standingType(plan) { return lowerStanding(plan, of: type, to: &recorder) }
             lowerColumns(plan, to: &recorder)
         } else {
             lowerRows(plan, to: &recorder)
@@ -176,6 +178,7 @@ extension ReductionPlan {
         kept = plan.kept
         reduced = plan.reduced
         isColumnwise = plan.isColumnwise
+        isShort = plan.isShort
         block = plan.block
         splits = 1
         span = max(plan.reduced.extents[0], 1)

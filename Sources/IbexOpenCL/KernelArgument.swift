@@ -64,9 +64,11 @@ struct KernelParameters {
 
     private var byteCount: Int { declarations.count * 8 }
 
-    /// A kernel of these parameters around its statements. Where the arguments would be more than a device takes, the
+    /// A kernel of these parameters around its statements, behind a template whose functions they call. Where the arguments would be more than a device takes, the
     /// extents and strides among them travel in a table in memory.
-    func kernel(_ lines: [String], single: Bool) -> (source: KernelSource, arguments: [KernelArgument]) {
+    func kernel(
+        _ lines: [String], single: Bool, behind template: KernelTemplate? = nil
+    ) -> (source: KernelSource, arguments: [KernelArgument]) {
         var (formals, actuals, statements) = (declarations, arguments, lines)
         if byteCount > Self.limit {
             var table: [Int64] = []
@@ -86,7 +88,7 @@ struct KernelParameters {
             statements = unpacking + lines
         }
         let head = "__kernel \(single ? "SINGLE WIDEST " : "")void NAME(\(formals.joined(separator: ", ")))"
-        let source = KernelSource("\(head)\n{\n\(statements.joined(separator: "\n"))\n}\n")
-        return (source, actuals)
+        let kernel = "\(head)\n{\n\(statements.joined(separator: "\n"))\n}\n"
+        return (KernelSource(template.map { $0.before(kernel) } ?? kernel), actuals)
     }
 }

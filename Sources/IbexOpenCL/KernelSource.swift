@@ -19,14 +19,7 @@ package struct KernelSource: Hashable, Sendable {
     ///   - template: its name; two names joined by `+` stand one behind the other.
     ///   - before: functions that the macros call.
     package init(template: String, macros: some Sequence<(key: String, value: String)>, before: String = "") {
-        var definitions = ""
-        var removals = ""
-        for (macro, value) in macros {
-            definitions += "#define \(macro) \(value)\n"
-            removals += "#undef \(macro.prefix { $0 != "(" })\n"
-        }
-        let body = template.split(separator: "+").map { Self.template(String($0)) }.joined()
-        self.init(definitions + before + body + removals, origin: template)
+        self.init(KernelTemplate(template, macros: macros, before: before).before(""), origin: template)
     }
 
     /// Generated text that writes the kernel's name as `NAME`.
@@ -62,6 +55,25 @@ package struct KernelSource: Hashable, Sendable {
         }
         return templates
     }()
+}
+
+/// A template of `Kernels/` and its macros, as text that other text may stand behind.
+struct KernelTemplate {
+    private let head, removals: String
+
+    /// - Parameters: as `KernelSource(template:macros:before:)` has them.
+    init(_ template: String, macros: some Sequence<(key: String, value: String)>, before: String = "") {
+        var (definitions, removals) = ("", "")
+        for (macro, value) in macros {
+            definitions += "#define \(macro) \(value)\n"
+            removals += "#undef \(macro.prefix { $0 != "(" })\n"
+        }
+        head = definitions + before + template.split(separator: "+").map { KernelSource.template(String($0)) }.joined()
+        self.removals = removals
+    }
+
+    /// The template, `text` behind it, and the end of its macros.
+    func before(_ text: String) -> String { head + text + removals }
 }
 
 /// FNV-1a, 64 bits: a hash that is the same in every process.

@@ -5,6 +5,7 @@ extension Ops.Matmul: OpenCLLowering {
         let product = try MatrixProduct(self, step)
         guard product.elementCount > 0 else { return }
         let dtype = step.inputs[0].dtype
+        if product.isDots(dtype, recorder) { return lowerDots(product, step, to: &recorder) }
         let tail = EpilogueSource(
             epilogue, dtype: dtype, operands: step.inputs.dropFirst(2).map(\.typed),
             results: step.outputs.map(\.typed), shape: step.outputs[0].shape, items: product.itemAxes,
@@ -12,6 +13,33 @@ extension Ops.Matmul: OpenCLLowering {
         product.lower(
             step.inputs[0].reference, step.inputs[1].reference, out: step.outputs[0].reference, dtype, tail,
             to: &recorder)
+    }
+}
+
+extension Ops.Matmul {
+    /// Lowers a vector times rows: each element of the result is the sum of a row's products with the vector.
+    private func lowerDots(_ product: MatrixProduct, _ step: Program.Step, to recorder: inout OpenCLRecorder) {
+        let kept = step.outputs[0].shape
+        let vector = View(strides: kept.extents.map { _ in 0 } + [1])
+        let rows = View(strides: kept.strides.map { $0 * product.k } + [1])
+        let dtype = step.inputs[0].dtype
+        let loads = (0..<2).map { Expression.Instruction(.load($0), dtype) }
+        let dots = Ops.Fused(
+            domain: Shape(kept.extents + [product.k]), reducedAxes: 1,
+            views: product.swapsOperands ? [rows, vector] : [vector, rows], constants: epilogue?.constants ?? [],
+            body: Expression(
+                instructions: loads + [Expression.Instruction(.apply(.multiply), dtype, [0, 1])], results: [2]),
+            reductions: [.sum], epilogue: epilogue?.expression, epilogueViews: epilogue?.views ?? [])
+        dots.lower(operands: step.inputs.map(\.typed), results: step.outputs.map(\.typed), to: &recorder)
+    }
+}
+
+extension MatrixProduct {
+    /// Whether a CPU device takes the product as sums of rows: a vector times a matrix whose rows are read along, enough
+    /// of them, and long enough to fill the lanes of a sum.
+    func isDots(_ dtype: DType, _ recorder: OpenCLRecorder) -> Bool {
+        recorder.variant == .cpu && m == 1 && transposeB && items == 1 && k >= ReductionPlan.lanes
+            && n >= recorder.wantedItems && [.float32, .float64].contains(dtype)
     }
 }
 

@@ -26,32 +26,31 @@ private struct Pooling {
         if isDisjoint {
             launch("pooling_gradient_disjoint", kind, over: result, buffers: buffers, to: &recorder)
         } else if recorder.variant == .cpu {
-            launchByRows(kind, buffers: buffers, to: &recorder)
+            launchByRows(
+                isMaximum ? "pooling_gradient_cpu" : "average_gradient_cpu", buffers: buffers, to: &recorder)
         } else {
             launch("pooling_gradient", kind, over: image, buffers: buffers, to: &recorder)
         }
     }
 
-    private func launchByRows(
-        _ kind: (key: String, value: String), buffers: [BufferReference], to recorder: inout OpenCLRecorder
-    ) {
+    private func launchByRows(_ template: String, buffers: [BufferReference], to recorder: inout OpenCLRecorder) {
         guard image.elementCount > 0 else { return }
         let lanes = lanes(recorder)
         // Whole images where there are enough: windows between two items are walked twice.
         let items = recorder.wantedItems.dividedUp(by: image[0])
         let span = image[1].dividedUp(by: min(items, image[1]))
         recorder.launch(
-            KernelSource(template: "pooling_gradient_cpu", macros: macros(kind, lanes: lanes)),
+            KernelSource(template: template, macros: macros(lanes: lanes)),
             buffers.map { .buffer($0) } + [geometry, .int(Int32(image[3].dividedUp(by: lanes))), .int(Int32(span))],
             global: LaunchSize(1, image[1].dividedUp(by: span), image[0]))
     }
 
-    private func macros(_ kind: (key: String, value: String), lanes: Int) -> [(key: String, value: String)] {
+    private func macros(lanes: Int) -> [(key: String, value: String)] {
         let numbers = [
             ("VW", lanes), ("KH", window.size[0]), ("KW", window.size[1]), ("SH", window.strides[0]),
             ("SW", window.strides[1]),
         ]
-        return [("REAL", dtype.valueType), kind] + numbers.map { ($0, "\($1)") }
+        return [("REAL", dtype.valueType)] + numbers.map { ($0, "\($1)") }
     }
 
     /// The width of the vectors that channels are taken in.
@@ -77,7 +76,7 @@ private struct Pooling {
         let (blocks, span, rows) =
             recorder.variant == .cpu ? (vectors, over[2], min(share, 32_768.dividedUp(by: cells))) : (1, 1, 1)
         recorder.launch(
-            KernelSource(template: template, macros: macros(macro, lanes: lanes)),
+            KernelSource(template: template, macros: macros(lanes: lanes) + [macro]),
             buffers.map { .buffer($0) } + [geometry] + [blocks, span, rows].map { .int(Int32($0)) },
             global: LaunchSize(
                 vectors.dividedUp(by: blocks), over[2].dividedUp(by: span), total.dividedUp(by: rows)),

@@ -19,21 +19,22 @@ private enum SoftmaxMode: Int {
         let perItem = isCPU ? recorder.share(rows, each: classes).roundedUp(to: lanes) : 1
         let isShort = isCPU && classes <= Self.mostShort
         let source = KernelSource(
-            template: isShort ? "softmax_short_cpu" : "softmax",
+            template: isShort ? "turn_rows+softmax_short_cpu" : "softmax",
             macros: [
                 ("REAL", dtype.valueType), ("MODE", "\(rawValue)"), ("VW", "\(lanes)"),
                 ("SPARSE", labels?.dtype.isInteger == true ? "1" : "0"),
                 ("LABEL", (labels?.dtype ?? dtype).memoryType),
-            ] + (isShort ? [("MOST", "\(Self.mostShort)")] : []))
+            ] + (isShort ? [("COUNT", "\(classes)")] : []))
+        let sizes: [KernelArgument] = [.long(Int64(rows))] + (isShort ? [] : [.int(Int32(classes))])
         recorder.launch(
-            source,
-            buffers.map { .buffer($0) } + [.long(Int64(rows)), .int(Int32(classes)), .int(Int32(perItem))],
+            source, buffers.map { .buffer($0) } + sizes + [.int(Int32(perItem))],
             global: LaunchSize((rows + perItem - 1) / perItem), local: LaunchSize(isCPU ? 1 : 64))
     }
 }
 
 extension SoftmaxMode {
-    /// The classes of rows that CPU devices take side by side: beyond, a row fills vectors well by itself.
+    /// The classes of rows that CPU devices take side by side, each number of them a kernel of its own: beyond, a row
+    /// fills vectors well by itself.
     fileprivate static let mostShort = 32
 
     /// Whether a row is long enough for a work-group of a GPU; shorter ones are an item's work.

@@ -1,3 +1,4 @@
+import Foundation
 import IbexGraph
 import IbexOpenCL
 import IbexTestSupport
@@ -100,20 +101,37 @@ import Testing
         expectClose(try Rig.evaluate([y], variant)[0], Values([20, 40], .float32, want), .ofPeak(1e-5))
     }
 
-    /// A single column, whose product runs as that of a single row, in a batch and behind one tall matrix.
-    @Test(arguments: KernelVariant.allCases)
-    func singleColumnsKeepTheirTail(variant: KernelVariant) throws {
-        let (a, b) = (Rig.random([2, 20, 30], seed: 11), Rig.random([2, 30, 1], seed: 12))
-        let (one, bias) = (Rig.random([30, 1], seed: 13), Rig.random([20, 1], seed: 14))
+    /// A single column, whose product runs as that of a single row, in a batch and behind one tall matrix; on CPU devices
+    /// longer rows are summed as dot products.
+    @Test(arguments: KernelVariant.allCases, [30, 45])
+    func singleColumnsKeepTheirTail(variant: KernelVariant, k: Int) throws {
+        let (a, b) = (Rig.random([2, 20, k], seed: 11), Rig.random([2, k, 1], seed: 12))
+        let (one, bias) = (Rig.random([k, 1], seed: 13), Rig.random([20, 1], seed: 14))
         let got = try Rig.evaluate(
             [b, one].map { (Rig.constant(a).matmul(Rig.constant($0)) + Rig.constant(bias)).relu() }, variant)
-        let items = (0..<2).map { Values([20, 30], .float32, Array(a.scalars[$0 * 600..<$0 * 600 + 600])) }
-        let columns = (0..<2).map { Values([30, 1], .float32, Array(b.scalars[$0 * 30..<$0 * 30 + 30])) }
+        func half(_ values: Values, _ item: Int, _ shape: Shape) -> Values {
+            let count = shape.elementCount
+            return Values(shape, .float32, Array(values.scalars.dropFirst(item * count).prefix(count)))
+        }
+        let items: [Values] = [half(a, 0, [20, k]), half(a, 1, [20, k])]
+        let columns: [Values] = [half(b, 0, [k, 1]), half(b, 1, [k, 1])]
         for (got, right) in zip(got, [columns, [one, one]]) {
             let sums = zip(items, right).flatMap { product($0, $1, false, false).scalars }
             let want = sums.indices.map { max(sums[$0] + bias.scalars[$0 % 20], 0) }
             expectClose(got, Values([2, 20, 1], .float32, want), .ofPeak(1e-5))
         }
+    }
+
+    /// One row times rows that are read along, with a tail of one number to each.
+    @Test(arguments: KernelVariant.allCases)
+    func singleRowsTimesRows(variant: KernelVariant) throws {
+        let (a, b, bias) = (Rig.random([1, 70], seed: 15), Rig.random([33, 70], seed: 16), Rig.random([33], seed: 17))
+        let products = Tensor.apply(Ops.Matmul(transposeB: true), Rig.constant(a), Rig.constant(b))
+        let got = try Rig.evaluate([(products + Rig.constant(bias)).tanh(), products], variant)
+        let sums = product(a, b, false, true).scalars
+        let finished: [Double] = sums.indices.map { tanh(sums[$0] + bias.scalars[$0]) }
+        expectClose(got[0], Values([1, 33], .float32, finished), .ofPeak(1e-5))
+        expectClose(got[1], Values([1, 33], .float32, sums), .ofPeak(1e-5))
     }
 
     @Test func emptySumIsZero() throws {

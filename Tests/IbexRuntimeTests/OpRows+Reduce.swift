@@ -58,6 +58,12 @@ extension OpRow {
             rows.append(reduce(.maximum, [size], [0], differences: size < 5000))
             rows.append(reduce(.argMax, [size], [0]))
         }
+        // Rows that stand side by side, in whole vectors and a rest of them.
+        for kind in [Ops.Reduce.Kind.sum, .maximum, .argMin] {
+            rows += [[32, 10], [51, 3], [38, 31], [2, 20, 4]].map { reduce(kind, $0, [$0.rank - 1]) }
+            rows.append(reduce(kind, [35, 5], [1], dtype: .int32, sampler: .integers(-4...4)))
+            rows.append(reduce(kind, [35, 5], [1], dtype: .float64))
+        }
         rows += [
             reduce(.sum, [1, 1000], [1]), reduce(.sum, [1000, 3], [0]), reduce(.sum, [129, 65], [0]),
             reduce(.sum, [65, 129], [1]), reduce(.sum, [6, 10, 17], [0, 1]),
@@ -83,7 +89,11 @@ extension OpRow {
             reduce(.argMin, [2, 4], [1], special: [1, -3, -3, 2, 5, 5, 5, 5]),
             reduce(.argMax, [2, 3], [1], special: [-.infinity, -.infinity, -.infinity, 1, .infinity, 0]),
             reduce(.argMax, [4, 3], [1], special: infinite), reduce(.argMin, [4, 3], [1], special: infinite),
-            reduce(.argMax, [4, 3], [0], special: infinite),
+            reduce(.argMax, [4, 3], [0], special: infinite), reduce(.argMin, [36, 3], [1], special: infinite),
+            reduce(.argMax, [36, 3], [1], special: [Double](repeating: -.infinity, count: 3) + infinite),
+            reduce(.maximum, [36, 3], [1], special: infinite, differences: false),
+            reduce(.argMax, [2, 40], [1], special: [Double](repeating: -.infinity, count: 70)),
+            reduce(.argMin, [2, 70], [1], special: [Double](repeating: .infinity, count: 33) + [.nan, 1, .nan]),
             reduce(.product, [3, 4], [1], special: [2, 0, 3, 4, 0, 5, 0, 1, 1, 2, 3, 4], differences: true),
         ]
     }
@@ -105,6 +115,12 @@ extension OpRow {
             row("chain into a sum", [[9, 31], [31]]) { [($0[0] * $0[1]).exp().sum(axis: 1)] },
             row("chain into a sum of rows", [[31, 9], [9]]) { [($0[0] * $0[1]).sigmoid().sum(axis: 0)] },
             row("mean of squares", [[33, 17], [33, 17]]) { [($0[0] - $0[1]).square().mean()] },
+            row("scaled rows into a sum and a largest", [[37, 6], [37, 1], [37, 6]]) { operands in
+                [
+                    (operands[0] * operands[1]).sum(axis: 1) + operands[1].reshaped(to: [37]),
+                    (operands[0] - operands[2]).max(axis: 1),
+                ]
+            },
             row("several results", [[6, 9]]) { [$0[0].exp(), $0[0].sin() + 1, $0[0].square().sum(axis: 0)] },
             row("variance", [[6, 9, 4]]) { [$0[0].variance(axes: [0, 1])] },
             row("logSumExp", [[6, 9]], layouts: [.contiguous, .transposed]) { [$0[0].logSumExp(axes: [1])] },

@@ -9,6 +9,7 @@ extension OpRow {
         var rows: [OpRow] = []
         let shapes: [Shape] = [
             [5, 7], [1, 1], [3, 10], [9, 31], [8, 32], [7, 33], [2, 257], [1, 1001], [2, 3, 5], [4], [0, 3],
+            [19, 10], [20, 10], [35, 4], [21, 1], [38, 3],
         ]
         for (position, shape) in shapes.enumerated() {
             let layouts = position == 0 ? Layout.allCases : [.contiguous]
@@ -28,13 +29,21 @@ extension OpRow {
                 apply: { name == "Softmax" ? [.apply(Ops.Softmax(), $0[0])] : [.apply(Ops.LogSoftmax(), $0[0])] })
             row.checksDifferences = false
             rows.append(row)
+            // Enough rows of few classes for whole vectors of them, with NaN and infinity in some.
+            let odd: [Double] = [.nan, 0, 1, 2, 3, 0, -.infinity, 1, 2, -3e38, -87, -87.5, 0, -88.5, -104]
+            var short = OpRow(
+                op: name, name: "\(name) of odd numbers in short rows",
+                operands: [Operand(shape: [23, 5], special: odd)], tolerance: close,
+                apply: { name == "Softmax" ? [.apply(Ops.Softmax(), $0[0])] : [.apply(Ops.LogSoftmax(), $0[0])] })
+            short.checksDifferences = false
+            rows.append(short)
         }
         return rows + crossEntropies
     }
 
     private static var crossEntropies: [OpRow] {
         var rows: [OpRow] = []
-        for shape: Shape in [[5, 7], [1, 1], [33, 10], [3, 32], [4, 33], [2, 300], [0, 4]] {
+        for shape: Shape in [[5, 7], [1, 1], [33, 10], [20, 3], [3, 32], [4, 33], [2, 300], [0, 4]] {
             let layouts: [Layout] = shape == [5, 7] ? [.contiguous, .transposed, .sliced, .strided] : [.contiguous]
             let (samples, classes) = (shape[0], shape[1])
             let sparse = Operand(shape: [samples], dtype: .int32, sampler: .integers(0...classes - 1))
@@ -61,6 +70,21 @@ extension OpRow {
                     operands: [Operand(shape: [6, 5]), Operand(shape: [6], dtype: dtype, sampler: .integers(0...4))],
                     tolerance: close, gradientTolerance: closeGradient,
                     apply: { [Tensor.apply(Ops.SoftmaxCrossEntropy(), $0)[0]] }))
+        }
+        // A class number outside the row costs NaN, and its row alone.
+        for name in ["SoftmaxCrossEntropy", "SoftmaxCrossEntropyGradient"] {
+            let labels = Operand(
+                shape: [22], dtype: .int32, sampler: .integers(0...4), special: [5, 0, -1, 4, .init(Int32.max)])
+            var outside = OpRow(
+                op: name, name: "\(name) of labels outside",
+                operands: [Operand(shape: [22, 5]), labels, Operand(shape: [22])], tolerance: close,
+                apply: {
+                    name == "SoftmaxCrossEntropy"
+                        ? Tensor.apply(Ops.SoftmaxCrossEntropy(), Array($0.prefix(2)))
+                        : [.apply(Ops.SoftmaxCrossEntropyGradient(), $0[0], $0[1], $0[2])]
+                })
+            outside.checksDifferences = false
+            rows.append(outside)
         }
         var large = OpRow(
             op: "SoftmaxCrossEntropy", name: "SoftmaxCrossEntropy of large logits",

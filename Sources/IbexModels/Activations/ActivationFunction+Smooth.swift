@@ -28,8 +28,8 @@ extension ActivationFunction {
     public static func gelu(approximate: Bool) -> ActivationFunction {
         ActivationFunction("gelu", ["approximate": .init(approximate)], defaults: ["approximate": false]) { x in
             guard approximate else { return x * 0.5 * ((x * 0.5.squareRoot()).erf() + 1) }
-            let inner = (x + x * x * x * 0.044715) * (2 / Double.pi).squareRoot()
-            return x * 0.5 * (inner.tanh() + 1)
+            let scale = (2 / Double.pi).squareRoot()
+            return x * 0.5 * ((x * (x * x * (0.044715 * scale) + scale)).tanh() + 1)
         }
     }
 
