@@ -12,6 +12,9 @@ EMBED_END
 EMBED_BEGIN(matmul_cpu)
 #embed "matmul_cpu.cl"
 EMBED_END
+EMBED_BEGIN(convolution_rows_cpu)
+#embed "convolution_rows_cpu.cl"
+EMBED_END
 EMBED_BEGIN(convolution_cpu)
 #embed "convolution_cpu.cl"
 EMBED_END
@@ -130,6 +133,7 @@ static const ibex_kernel_source files[] = {
     FILE_ROW(prelude),
     FILE_ROW(float_math),
     FILE_ROW(matmul_cpu),
+    FILE_ROW(convolution_rows_cpu),
     FILE_ROW(convolution_cpu),
     FILE_ROW(convolution_filter_cpu),
     FILE_ROW(convolution_pad),

@@ -7,11 +7,13 @@
 // MR x NV tile of vectors is kept in registers for each strip and panel. No local memory, no barrier, local size
 // (1, 1, 1). Sums over k run in ascending order, whatever the sizes.
 //
+// Behind convolution_rows_cpu.cl, with its GATHER, `a` is no matrix: its rows are gathered from an image (see there).
+//
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
 //   PACK_A (0 or 1; 1 with TRANSPOSE_A), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS
 //   (`, type name` each, or nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item) (statements), OUT (the
 //   result's type in memory) and PUT(pointer, index, value) (a statement; empty where the epilogue stores itself).
-// Global size: (ceil(N / cols), ceil(M / rows), batch).
+// Global size: (ceil(N / cols), ceil(M / rows), batch); with GATHER 2 the second times the phases.
 
 #define VREAL WIDE(REAL, VW)
 #define ANYWHERE JOIN(NAME, _anywhere)
@@ -39,6 +41,13 @@ typedef VREAL ANYWHERE __attribute__((aligned(sizeof(REAL))));
 #endif
 typedef WIDE(REAL, CHUNK) PIECE __attribute__((aligned(sizeof(REAL))));
 
+// The result's row that a row of the work-item is.
+#if GATHER == 2
+#define ROW(at) sources.place[at]
+#else
+#define ROW(at) (row0 + (at))
+#endif
+
 // Transposes `count` vectors, a power of two and at most VW: number r of vector v comes to place r * count + v.
 #define ZIP_ROUNDS(s, count)                                                                                         \
     _Pragma("unroll") for (int round = 1; round < (count); round *= 2)                                               \
@@ -54,17 +63,35 @@ typedef WIDE(REAL, CHUNK) PIECE __attribute__((aligned(sizeof(REAL))));
 
 __kernel SINGLE void NAME(
     __global const REAL *restrict a_all, __global const REAL *restrict b_all, __global OUT *restrict out_all,
-    const int M, const int N, const int K, const int rows, const int cols,
+    int M, const int N, int K, const int rows, const int cols,
+#if GATHER
+    __global const REAL *restrict zeros, const Geometry g, const int run, const int span
+#else
     const int batch1, const int batch2, const long a_batch0, const long a_batch1, const long a_batch2,
-    const long b_batch0, const long b_batch1, const long b_batch2 EPILOGUE_PARAMETERS)
+    const long b_batch0, const long b_batch1, const long b_batch2
+#endif
+    EPILOGUE_PARAMETERS)
 {
     // From the end, where parts may be smaller: a device hands the first half of the items to its first thread at once.
     const int col0 = (get_global_size(0) - 1 - get_global_id(0)) * cols, width = min(cols, N - col0);
+#if GATHER
+    // Neighbouring items take different phases: phases differ in work, and a device hands items out in runs.
+    const int phases = GATHER == 2 ? g.stride_h * g.stride_w : 1, item = get_global_id(2);
+    const int row0 = (get_global_size(1) - 1 - get_global_id(1)) / phases * rows;
+    SOURCES sources;
+    GATHERED(_begin)(&sources, &g, run, get_global_id(1) % phases, &M, &K);
+    const int height = min(rows, M - row0);
+    if (height <= 0) return;
+    GATHERED(_meet)(&sources, &g, row0, height);
+    __global const REAL *restrict b = b_all + (long)item * span * N;
+    if (GATHER == 3) K = min(span, K - item * span);
+#else
     const int row0 = (get_global_size(1) - 1 - get_global_id(1)) * rows, height = min(rows, M - row0);
     const int item = get_global_id(2);
     const int i0 = item / (batch1 * batch2), i1 = item / batch2 % batch1, i2 = item % batch2;
     __global const REAL *restrict a = a_all + i0 * a_batch0 + i1 * a_batch1 + i2 * a_batch2;
     __global const REAL *restrict b = b_all + i0 * b_batch0 + i1 * b_batch1 + i2 * b_batch2;
+#endif
     __global OUT *restrict out = out_all + (long)item * M * N;
 
     VREAL panels[COLS / VW * DEPTH];
@@ -78,25 +105,36 @@ __kernel SINGLE void NAME(
         const bool first = k0 == 0, last = k0 + DEPTH >= K;
 
 #if TRANSPOSE_B
-        for (int left = 0; left < width; left += NT) {
-            VREAL *panel = panels + left / VW * DEPTH;
-            REAL *cells = (REAL *)panel;
-            __global const REAL *from = b + (long)(col0 + left) * K + k0;
-            int k = 0;
-            if (left + NT <= width)
-                for (; k + VW <= depth; k += VW)
-                    for (int v = 0; v < NV; v++) {
-                        VREAL s[VW];
-                        #pragma unroll
-                        for (int i = 0; i < VW; i++)
-                            s[i] = *(__global const ANYWHERE *)(from + (long)(v * VW + i) * K + k);
-                        ZIP_ROUNDS(s, VW)
-                        #pragma unroll
-                        for (int i = 0; i < VW; i++) panel[(k + i) * NV + v] = s[i];
-                    }
-            for (; k < depth; k++)
-                for (int c = 0; c < NT; c++)
-                    cells[k * NT + c] = left + c < width ? from[(long)c * K + k] : (REAL)0;
+#if GATHER
+        // Each tap has a matrix of its own, of which a stretch of the columns is met.
+        for (int done = 0, count; done < depth; done += count) {
+            __global const REAL *matrix = b + GATHERED(_weights)(&sources, &g, run, k0 + done, depth - done, &count);
+            const int stride = run;
+#else
+        {
+            __global const REAL *matrix = b + k0;
+            const int done = 0, count = depth, stride = K;
+#endif
+            for (int left = 0; left < width; left += NT) {
+                VREAL *panel = panels + left / VW * DEPTH + done * NV;
+                REAL *cells = (REAL *)panel;
+                __global const REAL *from = matrix + (long)(col0 + left) * stride;
+                int k = 0;
+                if (left + NT <= width)
+                    for (; k + VW <= count; k += VW)
+                        for (int v = 0; v < NV; v++) {
+                            VREAL s[VW];
+                            #pragma unroll
+                            for (int i = 0; i < VW; i++)
+                                s[i] = *(__global const ANYWHERE *)(from + (long)(v * VW + i) * stride + k);
+                            ZIP_ROUNDS(s, VW)
+                            #pragma unroll
+                            for (int i = 0; i < VW; i++) panel[(k + i) * NV + v] = s[i];
+                        }
+                for (; k < count; k++)
+                    for (int c = 0; c < NT; c++)
+                        cells[k * NT + c] = left + c < width ? from[(long)c * stride + k] : (REAL)0;
+            }
         }
 #else
         const int whole = width / NT * NT;
@@ -110,7 +148,9 @@ __kernel SINGLE void NAME(
                 for (int c = 0; c < NT; c++) ((REAL *)to)[c] = whole + c < width ? from[whole + c] : (REAL)0;
         }
 #endif
-#if TRANSPOSE_A
+#if GATHER
+        GATHERED(_pack)(&sources, &g, run, a_all, zeros, strips, row0, height, item * span + k0, depth);
+#elif TRANSPOSE_A
         for (int top = 0; top < height; top += 8 * MR) {
             const int end = min(top + 8 * MR, height), even = top + (end - top) / MR * MR;
             for (int k = 0; k < depth; k++) {
@@ -157,8 +197,13 @@ __kernel SINGLE void NAME(
                 const VREAL *w = panels + left / VW * DEPTH;
 #if PACK_A
                 const REAL *x = strips + top * DEPTH;
+#if GATHER == 1 || GATHER == 2
+#define A_CELL(i) x[(i) * DEPTH]
+#define A_STEP 1
+#else
 #define A_CELL(i) x[i]
 #define A_STEP MR
+#endif
 #else
                 __global const REAL *x = a;
                 __global const REAL *p[MR];
@@ -172,7 +217,7 @@ __kernel SINGLE void NAME(
                     if (last)
                         #pragma unroll
                         for (int v = 0; v < NV; v++) {
-                            EPILOGUE_AHEAD(row0 + top + stretch - 1, col0 + left + v * VW, item)
+                            EPILOGUE_AHEAD(ROW(top + stretch - 1), col0 + left + v * VW, item)
                         }
                     const int end = depth * stretch / STRETCHES;
                     #pragma unroll 2
@@ -200,7 +245,7 @@ __kernel SINGLE void NAME(
                 // Whole rows of the tile have a constant length, so that compilers make vectors of the epilogue.
                 const int tile_width = min(NT, width - left), tile_height = min(MR, height - top);
                 for (int i = 0; i < tile_height; i++) {
-                    const int row = row0 + top + i, col = col0 + left;
+                    const int row = ROW(top + i), col = col0 + left;
                     __global OUT *to = out + (long)row * N + col;
                     const REAL *from = (const REAL *)tile[i];
                     if (tile_width == NT)
@@ -219,3 +264,8 @@ __kernel SINGLE void NAME(
 #undef STRETCHES
 #undef PIECE
 #undef ZIP_ROUNDS
+#undef ROW
+#undef GATHERED
+#undef LOOSE
+#undef COPY
+#undef SOURCES

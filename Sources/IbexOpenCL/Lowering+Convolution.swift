@@ -37,10 +37,8 @@ struct ConvolutionGeometry {
     var runsMerge: Bool { groups == 1 && window.dilation[1] == 1 && isInside(1) }
 
     /// The same convolution over an image with a border of zeros around it, so that no tap falls outside.
-    func padded(_ source: BufferReference, _ dtype: DType, to recorder: inout OpenCLRecorder) -> (
-        ConvolutionGeometry, BufferReference
-    ) {
-        if isInside(0) && isInside(1) { return (self, source) }
+    var padded: ConvolutionGeometry {
+        if isInside(0) && isInside(1) { return self }
         let sides = [0, 1].map { axis in
             max(
                 window.low[axis] + image[axis + 1],
@@ -49,13 +47,21 @@ struct ConvolutionGeometry {
         var padded = self
         padded.image = [image[0], sides[0], sides[1], image[3]]
         padded.window = Window(size: window.size, strides: window.strides, dilation: window.dilation)
-        let copy = recorder.scratch(byteCount: padded.image.elementCount * dtype.byteCount)
-        let numbers = [image[1], image[2], image[3], sides[0], sides[1], window.low[0], window.low[1]]
+        return padded
+    }
+
+    /// A copy of the image with the border that `wide` has around it; the image itself where that has none.
+    func image(
+        _ source: BufferReference, in wide: ConvolutionGeometry, _ dtype: DType, to recorder: inout OpenCLRecorder
+    ) -> BufferReference {
+        if isInside(0) && isInside(1) { return source }
+        let copy = recorder.scratch(byteCount: wide.image.elementCount * dtype.byteCount)
+        let numbers = [image[1], image[2], image[3], wide.image[1], wide.image[2], window.low[0], window.low[1]]
         recorder.launch(
             KernelSource(template: "convolution_pad", macros: [("REAL", dtype.valueType)]),
             [.buffer(source), .buffer(copy)] + numbers.map { .int(Int32($0)) },
-            global: LaunchSize(image[0] * sides[0]))
-        return (padded, copy)
+            global: LaunchSize(image[0] * wide.image[1]))
+        return copy
     }
 }
 
@@ -116,15 +122,26 @@ extension ConvolutionGeometry {
                     step.inputs[0].reference, step.inputs[1].reference, out: output.reference, dtype, tail,
                     to: &recorder)
             }
-            let rule = RegisterTile(dtype, columns: columns, recorder.info)
+            if let form = ConvolutionProduct(self, making: isGradient ? .image : .result, dtype, recorder) {
+                return form.lowerGather(
+                    source: step.inputs[0].reference, filter: step.inputs[1].reference, out: output.reference, tail,
+                    key: tuningKey(isGradient ? "convolution_gradient_product" : "convolution_product", dtype),
+                    to: &recorder)
+            }
+            // Few channels: a filter row's taps are one run of an image that has a border.
+            let isPadded =
+                !isGradient && groups == 1 && window.dilation[1] == 1
+                && groupChannels < RegisterTile(dtype, columns: columns, recorder.info).lanes
+            let rule = RegisterTile(dtype, columns: columns, recorder.info, isBroad: isPadded)
             let tile = recorder.choose(
                 tuningKey(isGradient ? "convolution_gradient_cpu" : "convolution_cpu", dtype), work: work,
                 from: rule.candidates(columns: columns))
             let blocks = (columns + tile.columns - 1) / tile.columns
             let rows = tile.rowsPerItem(rows: total, otherItems: blocks * groups, recorder)
             var (geometry, source) = (self, step.inputs[0].reference)
-            if !isGradient && groups == 1 && groupChannels < rule.lanes && window.dilation[1] == 1 {
-                (geometry, source) = padded(source, dtype, to: &recorder)
+            if isPadded {
+                geometry = padded
+                source = image(source, in: geometry, dtype, to: &recorder)
             }
             let merged = !isGradient && geometry.runsMerge
             let inside = !isGradient && geometry.isInside(0) && geometry.isInside(1)
@@ -169,6 +186,11 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
                 image: step.inputs[0].reference, gradient: step.inputs[1].reference, out: output.reference,
                 to: &recorder)
         }
+        if let form = ConvolutionProduct(geometry, making: .filter, dtype, recorder) {
+            return form.lowerFilterGradient(
+                image: step.inputs[0].reference, gradient: step.inputs[1].reference, out: output.reference,
+                key: geometry.tuningKey("convolution_filter_product", dtype), to: &recorder)
+        }
         let size = output.shape.elementCount
         func arguments(
             _ geometry: ConvolutionGeometry, _ image: BufferReference, _ partial: BufferReference, span: Int
@@ -184,7 +206,8 @@ extension Ops.Convolution2DFilterGradient: OpenCLLowering {
         let (parts, sums): (Int, BufferReference)
         switch recorder.variant {
         case .cpu:
-            let (padded, image) = geometry.padded(step.inputs[0].reference, dtype, to: &recorder)
+            let padded = geometry.padded
+            let image = geometry.image(step.inputs[0].reference, in: padded, dtype, to: &recorder)
             let whole = RegisterTile(dtype, columns: geometry.groupFilters, recorder.info)
             let byTap = geometry.groupChannels % whole.rows == 0
             let rule = byTap ? whole : whole.fitting(rows: geometry.cells)

@@ -91,9 +91,9 @@ struct MatrixProduct {
     }
 
     /// One product of rows and a matrix; `rowAxes` axes of the result count rows.
-    init(m: Int, n: Int, k: Int, transposeB: Bool, rowAxes: Int) {
+    init(m: Int, n: Int, k: Int, transposeA: Bool = false, transposeB: Bool = false, rowAxes: Int) {
         (self.m, self.n, self.k) = (m, n, k)
-        (transposeA, self.transposeB, swapsOperands) = (false, transposeB, false)
+        (self.transposeA, self.transposeB, swapsOperands) = (transposeA, transposeB, false)
         batch = IterationSpace([], strides: [[], []])
         (itemAxes, self.rowAxes) = (0, rowAxes)
     }
@@ -130,7 +130,7 @@ struct MatrixProduct {
         case .cpu:
             let tile = recorder.choose(
                 tuningKey("matmul_cpu", dtype), work: work,
-                from: ProductTile.candidates(self, dtype, recorder.info))
+                from: ProductTile(self, dtype, recorder.info).candidates(self))
             let share = tile.share(self, computeUnits: recorder.computeUnits)
             recorder.launch(
                 tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments([share.rows, share.columns]),

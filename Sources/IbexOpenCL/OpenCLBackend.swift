@@ -9,27 +9,29 @@ package final class OpenCLBackend: Backend {
     package let context: OpenCLContext
     package let library: OpenCLLibrary
     package let variant: KernelVariant
-    private let winograd: WinogradUse
+    private let winograd, products: FormUse
     private let tuning: Tuning
     private let computeUnits: Int?
 
     /// - Parameters:
     ///   - variant: which shape of kernels to run; `nil` takes what suits the device.
     ///   - winograd: whether 3x3 convolutions take Winograd's form.
+    ///   - products: whether convolutions take the form of a matrix product.
     ///   - computeUnits: how many the work is laid out for; `nil` takes what the device has.
     ///   - isProfiled: whether the device measures each kernel, for `profile`.
     ///   - optimizes: whether the driver's compiler optimizes; without, kernels are slow but there several times sooner.
     ///   - tuning: where tuned choices are kept; by default shipped rows are all there is.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
     package init(
-        _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: WinogradUse = .whereItPays,
-        computeUnits: Int? = nil, isProfiled: Bool = false, optimizes: Bool = true,
+        _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: FormUse = .whereItPays,
+        products: FormUse = .whereItPays, computeUnits: Int? = nil, isProfiled: Bool = false, optimizes: Bool = true,
         tuning: TuningSettings = TuningSettings()
     ) throws {
         context = try OpenCLContext(info, isProfiled: isProfiled, optimizes: optimizes)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
         self.winograd = winograd
+        self.products = products
         self.tuning = Tuning(tuning, info)
         self.computeUnits = computeUnits
     }
@@ -90,8 +92,8 @@ package final class OpenCLBackend: Backend {
 
     private func record(_ program: Program, _ choices: [TuningKey: String]) throws -> OpenCLRecorder {
         var recorder = OpenCLRecorder(
-            info: context.info, variant: variant, winograd: winograd, computeUnits: computeUnits,
-            labelsLaunches: profile != nil, choices: choices)
+            info: context.info, variant: variant, winograd: winograd, products: products,
+            computeUnits: computeUnits, labelsLaunches: profile != nil, choices: choices)
         for step in program.steps { try recorder.lower(step) }
         recorder.mergeLaunches()
         return recorder

@@ -50,7 +50,7 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
     /// Copies host bytes to `offset`; they may be freed on return.
     package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) throws {
         guard let address = bytes.baseAddress, bytes.count > 0 else { return }
-        context.counters.countWrite()
+        context.counters.countWrite(bytes.count)
         try context.withQueue { queue in
             try check(
                 clEnqueueWriteBuffer(queue, handle, cl_bool(CL_TRUE), offset, bytes.count, address, 0, nil, nil),
@@ -68,6 +68,7 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
                 nil, &code)
         }
         guard let address else { throw openCLError(code, "clEnqueueMapBuffer", at: context.info.device.id) }
+        context.counters.countFill(byteCount)
         let result = Result { try body(UnsafeMutableRawBufferPointer(start: address, count: byteCount)) }
         try context.withQueue { queue in
             try check(
@@ -88,7 +89,7 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
     /// the event has fired.
     func enqueueRead(into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws -> OpenCLEvent {
         guard bytes.count > 0, let address = bytes.baseAddress else { return try OpenCLEvent.marker(on: context) }
-        context.counters.countRead()
+        context.counters.countRead(bytes.count)
         return try context.withQueue { queue in
             var event: cl_event?
             try check(

@@ -66,6 +66,8 @@ package final class OpenCLCounters: Sendable {
     private let allocated = Atomic<Int>(0)
     private let writes = Atomic<Int>(0)
     private let reads = Atomic<Int>(0)
+    private let written = Atomic<Int>(0)
+    private let read = Atomic<Int>(0)
 
     /// OpenCL programs compiled from source.
     package var programBuilds: Int { builds.load(ordering: .relaxed) }
@@ -80,10 +82,23 @@ package final class OpenCLCounters: Sendable {
     /// Copies from the device to the host.
     package var hostReads: Int { reads.load(ordering: .relaxed) }
 
+    /// Bytes that the host gave the device.
+    package var bytesWritten: Int { written.load(ordering: .relaxed) }
+    /// Bytes that the device gave the host.
+    package var bytesRead: Int { read.load(ordering: .relaxed) }
+
     func countBuild() { builds.add(1, ordering: .relaxed) }
     func countCachedProgram() { cached.add(1, ordering: .relaxed) }
     func countLaunches(_ count: Int) { launches.add(count, ordering: .relaxed) }
     func countAllocation(_ bytes: Int) { allocated.add(bytes, ordering: .relaxed) }
-    func countWrite() { writes.add(1, ordering: .relaxed) }
-    func countRead() { reads.add(1, ordering: .relaxed) }
+    func countWrite(_ bytes: Int) {
+        writes.add(1, ordering: .relaxed)
+        written.add(bytes, ordering: .relaxed)
+    }
+    /// Bytes that the host writes into the device's memory itself.
+    func countFill(_ bytes: Int) { written.add(bytes, ordering: .relaxed) }
+    func countRead(_ bytes: Int) {
+        reads.add(1, ordering: .relaxed)
+        read.add(bytes, ordering: .relaxed)
+    }
 }

@@ -22,7 +22,7 @@ package enum KernelVariant: String, Sendable, CaseIterable {
 package struct OpenCLRecorder {
     package let info: OpenCLDeviceInfo
     package let variant: KernelVariant
-    let winograd: WinogradUse
+    let winograd, products: FormUse
     /// How many compute units the work is laid out for.
     let computeUnits: Int
     private(set) var launches: [Launch] = []
@@ -48,12 +48,14 @@ package struct OpenCLRecorder {
     }
 
     package init(
-        info: OpenCLDeviceInfo, variant: KernelVariant, winograd: WinogradUse = .whereItPays,
-        computeUnits: Int? = nil, labelsLaunches: Bool = false, choices: [TuningKey: String] = [:]
+        info: OpenCLDeviceInfo, variant: KernelVariant, winograd: FormUse = .whereItPays,
+        products: FormUse = .whereItPays, computeUnits: Int? = nil, labelsLaunches: Bool = false,
+        choices: [TuningKey: String] = [:]
     ) {
         self.info = info
         self.variant = variant
         self.winograd = winograd
+        self.products = products
         self.choices = choices
         self.computeUnits = computeUnits ?? info.device.computeUnits
         self.labelsLaunches = labelsLaunches

@@ -6,23 +6,23 @@ extension ProductTile: TuningCandidate {
         "\(rows)x\(vectors)x\(lanes) \(blockRows)x\(blockColumns)x\(depth)" + (packsA ? " packed" : "")
     }
 
-    /// The rule's tile first, then those that differ from it in one way.
-    static func candidates(_ product: MatrixProduct, _ dtype: DType, _ info: OpenCLDeviceInfo) -> [ProductTile] {
-        let rule = ProductTile(product, dtype, info)
-        var all = [rule]
+    /// This tile first, the rule's, then those that differ from it in one way.
+    func candidates(_ product: MatrixProduct, isGathered: Bool = false) -> [ProductTile] {
+        var all = [self]
         func add(_ change: (inout ProductTile) -> Void) {
-            var tile = rule
+            var tile = self
             change(&tile)
             tile.blockRows = tile.blockRows / tile.rows * tile.rows
             tile.blockColumns = tile.blockColumns / tile.columns * tile.columns
             if !all.contains(tile) { all.append(tile) }
         }
-        if !product.transposeA { add { $0.packsA.toggle() } }
-        if rule.rows > 4 { add { $0.rows = 4 } }
-        if product.m > rule.rows, rule.lanes == 16 { add { $0.rows = 12 } }
-        if product.n > rule.lanes { add { $0.vectors = rule.vectors == 2 ? 1 : 2 } }
-        if product.k > rule.depth { add { $0.depth = 256 } }
-        if product.m > rule.blockRows / 2 { add { $0.blockRows /= 2 } }
+        if !product.transposeA && !isGathered { add { $0.packsA.toggle() } }
+        if rows > 4 { add { $0.rows = 4 } }
+        if product.m > rows, lanes == 16, vectors < 4 { add { $0.rows = 12 } }
+        if product.n > lanes { add { $0.vectors = vectors == 2 ? 1 : 2 } }
+        if vectors == 4 { add { ($0.rows, $0.vectors) = (8, 2) } }
+        if product.k > depth { add { $0.depth = 256 } }
+        if product.m > blockRows / 2 { add { $0.blockRows /= 2 } }
         return all
     }
 }

@@ -15,17 +15,23 @@ struct ProductTile: Hashable, Sendable {
 
     /// The tile where none was tuned: up to 24 accumulators where the hardware has 32 wide registers, twelve where it has
     /// sixteen of half that width; blocks that fit the caches.
-    init(_ product: MatrixProduct, _ dtype: DType, _ info: OpenCLDeviceInfo) {
+    ///
+    /// - Parameter isGathered: whether the rows of `a` are copied from all over an image.
+    init(_ product: MatrixProduct, _ dtype: DType, _ info: OpenCLDeviceInfo, isGathered: Bool = false) {
         let isWide = info.nativeFloatWidth >= 16
         lanes = (isWide ? 16 : 8) * 4 / max(dtype.byteCount, 4)
         rows = min(isWide ? 8 : 6, product.m.roundedUp(to: 2))
         vectors = Self.vectors(product.n, lanes: lanes, rows: rows, isWide: isWide)
+        depth = 192
+        if isWide && Self.takesFourVectors(product, lanes: lanes, isGathered) {
+            (rows, vectors) = (6, 4)
+            if isGathered && product.k > depth { depth = 128 }
+        }
         // PoCL gives the size of a core's second cache as local memory.
         let block = (info.localMemory >= 1 << 20 ? 256 : 128) * 4 / max(dtype.byteCount, 4)
         blockRows = block / rows * rows
         blockColumns = block / (lanes * vectors) * lanes * vectors
-        depth = 192
-        packsA = product.transposeA || Self.rowsCollide(product, dtype) && product.n >= 8 * lanes
+        packsA = isGathered || product.transposeA || Self.rowsCollide(product, dtype) && product.n >= 8 * lanes
     }
 
     /// Three vectors a row take the fewest loads for what they compute, where few of the columns are left empty.
@@ -36,6 +42,13 @@ struct ProductTile: Hashable, Sendable {
         return isWide && rows == 8 && fits ? 3 : 2
     }
 
+    /// Four vectors a row read `a` but once where they are all the columns of a tall product, and as seldom as can be
+    /// where its rows were copied.
+    private static func takesFourVectors(_ product: MatrixProduct, lanes: Int, _ isGathered: Bool) -> Bool {
+        let fits = product.n.roundedUp(to: 4 * lanes) * 20 <= product.n * 21
+        return !product.transposeA && fits && (isGathered || product.m >= 1024 && product.n <= 4 * lanes)
+    }
+
     /// Whether rows of `a` lie whole pages apart, so that the rows of a tile fall into the same sets of the first cache.
     private static func rowsCollide(_ product: MatrixProduct, _ dtype: DType) -> Bool {
         product.k * dtype.byteCount % 4096 == 0
@@ -43,12 +56,15 @@ struct ProductTile: Hashable, Sendable {
 
     /// The rows and columns that each work-item takes: so that items are alike, and four for each compute unit where
     /// that leaves each enough to do.
-    func share(_ product: MatrixProduct, computeUnits: Int) -> (rows: Int, columns: Int) {
+    ///
+    /// - Parameter layers: how many such products there are beside each other.
+    func share(_ product: MatrixProduct, layers: Int = 1, computeUnits: Int) -> (rows: Int, columns: Int) {
         let leastWork = 1 << 18
-        let wanted = min(4 * computeUnits, product.elementCount * product.k / leastWork)
+        let items = product.items * layers
+        let wanted = min(4 * computeUnits, product.m * product.n * items * product.k / leastWork)
         var rows = Self.evenShare(product.m, atMost: blockRows, multipleOf: self.rows)
         var columns = Self.evenShare(product.n, atMost: blockColumns, multipleOf: self.columns)
-        while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * product.items < wanted {
+        while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * items < wanted {
             if columns > self.columns && (columns >= rows || rows == self.rows) {
                 columns = (columns / 2).roundedUp(to: self.columns)
             } else if rows > self.rows {

@@ -11,11 +11,15 @@ struct RegisterTile: Hashable, Sendable {
 
     /// The tile for a result of so many columns: sixteen accumulators where the hardware has 32 wide registers, eight
     /// where it has sixteen of half that width.
-    init(_ dtype: DType, columns: Int, _ info: OpenCLDeviceInfo) {
+    ///
+    /// - Parameter isBroad: whether four vectors a row are better where few of the columns are left empty: where the work
+    ///   between the taps is much beside that of a tap.
+    init(_ dtype: DType, columns: Int, _ info: OpenCLDeviceInfo, isBroad: Bool = false) {
         let wide = info.nativeFloatWidth >= 16
         lanes = (wide ? 16 : 8) * 4 / max(dtype.byteCount, 4)
         vectors = columns > lanes ? 2 : 1
         rows = wide ? 8 : 4
+        if isBroad && wide && columns.roundedUp(to: 4 * lanes) * 20 <= columns * 21 { (rows, vectors) = (4, 4) }
     }
 
     var columns: Int { lanes * vectors }

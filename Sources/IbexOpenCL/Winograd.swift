@@ -1,9 +1,9 @@
 import IbexGraph
 
-/// Whether 3x3 convolutions of stride 1 take Winograd's form on CPU devices.
-package enum WinogradUse: Sendable, CaseIterable {
+/// Whether convolutions take one of their forms on CPU devices: Winograd's, or that of a matrix product.
+package enum FormUse: Sendable, CaseIterable {
     case never
-    /// Where fewer multiplications outweigh the transformations.
+    /// Where what it saves outweighs what it costs.
     case whereItPays
     /// Wherever the kernels can: for tests.
     case whereItFits

@@ -64,7 +64,10 @@ struct StepCost: Sendable, CustomTestStringConvertible {
         func spent(_ model: Sequential, _ x: Tensor, _ y: Tensor, epochs: Int) throws -> [Int] {
             let counters = backend.counters
             func now() -> [Int] {
-                [counters.kernelLaunches, counters.bytesAllocated, counters.programBuilds, counters.hostWrites]
+                [
+                    counters.kernelLaunches, counters.bytesAllocated, counters.programBuilds, counters.hostWrites,
+                    counters.bytesWritten, counters.bytesRead,
+                ]
             }
             let before = now()
             try model.fit(x, y, batchSize: workload.batchSize, epochs: epochs, verbose: 0)
@@ -73,6 +76,7 @@ struct StepCost: Sendable, CustomTestStringConvertible {
         try DeviceRegistry.$substitute.withValue(backend) {
             try withDevice(backend.device) {
                 let (model, x, y) = try trained(workload, batches: 2)
+                let rows = x.shape[0]
                 let kernels = try #require(model.trainingSteps.first).executable.launchCount
                 #expect(kernels == cost.kernels)
                 let (one, three) = (try spent(model, x, y, epochs: 1), try spent(model, x, y, epochs: 3))
@@ -80,6 +84,9 @@ struct StepCost: Sendable, CustomTestStringConvertible {
                 #expect(more[0] == 2 * 2 * kernels)
                 #expect(more[1] == 0 && one[2] == 0 && three[2] == 0)
                 #expect(more[3] == 2 * 5)
+                // The order of the rows; the rest are accumulators, at most thirty-two bytes in all, and the offset.
+                #expect(more[4] > 2 * rows * 4 && more[4] <= 2 * (rows * 4 + 40))
+                #expect(more[5] > 0 && more[5] <= 2 * 3 * 32)
                 // An order of its own is all that a further fit allocates: the data set stays where it is.
                 #expect(one[1] <= 2 * workload.batchSize * 4)
             }

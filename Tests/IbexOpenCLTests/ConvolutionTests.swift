@@ -108,7 +108,7 @@ import Testing
         ])
     func groupTiles(units: Int, c: Case) throws { try check(c, .float32, on: Rig.backend(units: units)) }
 
-    private func check(_ c: Case, _ dtype: DType, on backend: OpenCLBackend) throws {
+    func check(_ c: Case, _ dtype: DType, on backend: OpenCLBackend) throws {
         let (x, w) = (Rig.random(c.image, dtype, seed: 11), Rig.random(c.filter, dtype, seed: 12))
         let (image, filter) = (Rig.constant(x), Rig.constant(w))
         let y = Tensor.apply(Ops.Convolution2D(c.window, groups: c.groups), image, filter)

@@ -77,6 +77,29 @@ import Testing
         }
     }
 
+    /// Rows that travel with Ibex are taken where nothing was tuned, on the devices that they are for; a row of the
+    /// database stands over them, and neither changes a bit.
+    @Test(arguments: [
+        (Shape([128, 784]), Shape([128, 784]), true, "float32 tn 1x784x784x128"),
+        (Shape([128, 9216]), Shape([9216, 128]), false, "float32 nn 1x128x128x9216"),
+    ])
+    func shippedRowsAreUsed(a: Shape, b: Shape, transposeA: Bool, shape: String) throws {
+        try withFile { file in
+            let info = try Rig.info.get()
+            let key = TuningKey(family: "matmul_cpu", shapeClass: shape)
+            try TuningDatabase.save([key: "gone"], for: TuningDatabase.Owner(info), to: file)
+            let y = Tensor.apply(
+                Ops.Matmul(transposeA: transposeA), Rig.constant(Rig.random(a, seed: 41)),
+                Rig.constant(Rig.random(b, seed: 42)))
+            let backends = try [nil, file].map { try backend(Witness().settings($0, searches: false)) }
+            let (_, program) = try Rig.prepare([y], backends[0])
+            let names = try backends.map { try $0.sources(of: program).map(\.name) }
+            #expect(
+                (names[0] != names[1]) == (info.isPoCL && info.nativeFloatWidth == 16 && info.localMemory >= 1 << 20))
+            #expect(try Rig.evaluate([y], on: backends[0]) == Rig.evaluate([y], on: backends[1]))
+        }
+    }
+
     @Test func rowsOfOtherDevicesDriversAndKernelsDoNotCount() throws {
         let (owner, winners) = try row("again")
         for other in [
