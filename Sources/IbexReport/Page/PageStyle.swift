@@ -12,11 +12,11 @@ enum PageStyle {
         h2 { margin: 2.75rem 0 0.75rem; font-size: 1.3rem; border-bottom: 1px solid var(--line); padding-bottom: 0.3rem; }
         p { margin: 0.5rem 0; max-width: 44rem; }
         header p { color: var(--soft); }
-        .headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem;
+        .headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 0.75rem;
           margin: 1.5rem 0 0; }
         .headlines div { background: var(--card); border-radius: 0.5rem; padding: 0.7rem 0.9rem; }
         .headlines dt { color: var(--soft); font-size: 0.85rem; }
-        .headlines dd { margin: 0; font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+        .headlines dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; }
         .headlines dd small { display: block; color: var(--soft); font-size: 0.8rem; font-weight: 400; }
         figure { margin: 1rem 0 1.5rem; }
         figure img { display: block; max-width: 100%; height: auto; background: #ffffff; border: 1px solid var(--line);

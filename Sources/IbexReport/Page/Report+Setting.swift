@@ -37,7 +37,9 @@ extension Report {
         if whole > 0 {
             times.append(("an epoch, on average", ReportNumbers.duration(whole / Double(timing.epochs.count))))
             times.append(("the fastest epoch", ReportNumbers.duration(timing.epochs.min() ?? 0)))
-            if let samples = record.samples["training"] {
+            // An epoch of some steps alone sees another number.
+            let isWhole = record.description.object?["fit"]?.object?["steps_per_epoch"] == nil
+            if isWhole, let samples = record.samples["training"] {
                 let rate = Double(samples * timing.epochs.count) / whole
                 times.append(("training samples a second", NumberText.grouped(Int(rate.rounded()))))
             }

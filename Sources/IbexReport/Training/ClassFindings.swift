@@ -62,7 +62,7 @@ struct ClassFindings: Sendable {
     }
 
     /// So many of the surest mistakes are shown, and so many in all.
-    static let (surest, most) = (36, 400)
+    static let (surest, most) = (32, 400)
 
     /// The samples of which a report shows the images: the surest mistakes, then the first one of each class that is taken
     /// for each.
