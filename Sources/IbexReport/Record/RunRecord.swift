@@ -168,7 +168,7 @@ private struct RecordReader {
     }
 
     func string(_ key: String) throws -> String { try read(key, "a text", \.string) }
-    func int(_ key: String) throws -> Int { try read(key, "a whole number", \.int) }
+    func int(_ key: String) throws -> Int { try read(key, "a whole number", \.wholeNumber) }
     func double(_ key: String) throws -> Double { try read(key, "a number", \.double) }
 
     func list<Element>(_ key: String, _ element: (ConfigValue) -> Element?) throws -> [Element] {

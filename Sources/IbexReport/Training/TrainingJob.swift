@@ -44,6 +44,7 @@ package struct TrainingJob {
                 callbacks: callbacks(for: folder))
             let fitSeconds = (ContinuousClock.now - fitBegin).seconds
             try model.save(folder.path + "/" + description.modelFile)
+            try noteInterruption(history, folder)
             let findings = try Findings(model, samples, description, verbose: verbose)
             try findings.arrays.write(to: folder.arrays)
             let record = RunRecord(
@@ -99,7 +100,21 @@ package struct TrainingJob {
             validationData: samples.validation.map { ($0.x, $0.y) }, shuffle: fit.shuffle,
             classWeight: fit.classWeight, initialEpoch: min(fit.initialEpoch, epochs), stepsPerEpoch: fit.stepsPerEpoch,
             validationSteps: fit.validationSteps, validationBatchSize: fit.validationBatchSize,
-            validationFrequency: fit.validationFrequency)
+            validationFrequency: fit.validationFrequency, interruptible: true)
+    }
+
+    /// Says where Control-C ended the training; what is written after it is of the epochs before.
+    ///
+    /// - Throws: `IbexError` of kind `state` where there is no epoch to tell of.
+    private func noteInterruption(_ history: History, _ folder: RunFolder) throws {
+        guard let place = history.interruption else { return }
+        let found = "Control-C in epoch \(place.epoch + 1), after \(place.batches) batches"
+        guard !history.epoch.isEmpty else {
+            throw IbexError(
+                .state, at: "the training in \(folder.path)", found: found, expected: "an epoch to report on",
+                remedy: "\(description.modelFile) there holds the model as it was then.")
+        }
+        print("\n\(found): the results are those of the epochs before it.")
     }
 
     /// The description's callbacks and the log, which goes on where a training is resumed.
