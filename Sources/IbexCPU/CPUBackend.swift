@@ -80,3 +80,17 @@ package final class CPUBackend: Backend {
         return own
     }
 }
+
+extension CPUBackend: MeasuringBackend {
+    package func measuringKernels(_ body: () throws -> Void) throws -> [KernelRun] {
+        let measurement = CPUMeasurement()
+        try CPUMeasurement.$current.withValue(measurement, operation: body)
+        return measurement.runs.withLock { $0 }
+    }
+}
+
+/// What a task's launches cost while it measures them; those of other tasks do not count.
+final class CPUMeasurement: Sendable {
+    @TaskLocal static var current: CPUMeasurement?
+    let runs = Mutex<[KernelRun]>([])
+}

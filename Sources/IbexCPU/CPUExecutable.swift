@@ -8,6 +8,7 @@ final class CPUExecutable: Executable, @unchecked Sendable {
     let temporaryBytes: Int
     private let backend: CPUBackend
     private let launches: [CPULaunch]
+    private let steps: [Program.Step]
     private let arenas: [CPUStorage]
     private let constants: [CPUStorage]
     private let homes: [Program.Home]
@@ -38,6 +39,7 @@ final class CPUExecutable: Executable, @unchecked Sendable {
             }
         }
         self.constants = constants
+        steps = program.steps
         launches = try program.steps.map { step in
             guard let op = step.op as? any CPULowering else {
                 throw IbexError(
@@ -71,7 +73,16 @@ final class CPUExecutable: Executable, @unchecked Sendable {
                 case .temporary, .constant: break
                 }
             }
-            for launch in launches { launch.run(addresses) }
+            guard let measurement = CPUMeasurement.current else {
+                for launch in launches { launch.run(addresses) }
+                return
+            }
+            for (launch, step) in zip(launches, steps) {
+                let start = HostClock.seconds
+                launch.run(addresses)
+                let run = KernelRun(KernelNote(step), start: start, seconds: HostClock.seconds - start)
+                measurement.runs.withLock { $0.append(run) }
+            }
         }
     }
 

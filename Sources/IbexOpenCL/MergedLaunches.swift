@@ -76,7 +76,7 @@ struct MergedLaunches {
         return OpenCLRecorder.Launch(
             source: KernelSource(text, origin: run.map(\.source.origin).joined(separator: ", ")),
             arguments: run.flatMap(\.arguments), global: LaunchSize(1), local: LaunchSize(1),
-            label: run.map(\.label).joined(separator: "; "))
+            note: KernelNote(merging: run.compactMap(\.note)))
     }
 }
 

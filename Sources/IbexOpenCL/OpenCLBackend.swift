@@ -18,16 +18,15 @@ package final class OpenCLBackend: Backend {
     ///   - winograd: whether 3x3 convolutions take Winograd's form.
     ///   - products: whether convolutions take the form of a matrix product.
     ///   - computeUnits: how many the work is laid out for; `nil` takes what the device has.
-    ///   - isProfiled: whether the device measures each kernel, for `profile`.
     ///   - optimizes: whether the driver's compiler optimizes; without, kernels are slow but there several times sooner.
     ///   - tuning: where tuned choices are kept; by default shipped rows are all there is.
     /// - Throws: `IbexError` of kind `device` where the driver refuses the device.
     package init(
         _ info: OpenCLDeviceInfo, variant: KernelVariant? = nil, winograd: FormUse = .whereItPays,
-        products: FormUse = .whereItPays, computeUnits: Int? = nil, isProfiled: Bool = false, optimizes: Bool = true,
+        products: FormUse = .whereItPays, computeUnits: Int? = nil, optimizes: Bool = true,
         tuning: TuningSettings = TuningSettings()
     ) throws {
-        context = try OpenCLContext(info, isProfiled: isProfiled, optimizes: optimizes)
+        context = try OpenCLContext(info, optimizes: optimizes)
         library = OpenCLLibrary(context)
         self.variant = variant ?? .suited(to: info)
         self.winograd = winograd
@@ -40,8 +39,6 @@ package final class OpenCLBackend: Backend {
     package var wantsFusion: Bool { true }
     /// What the device was asked to do so far.
     package var counters: OpenCLCounters { context.counters }
-    /// What kernels cost; only where that was asked for.
-    package var profile: OpenCLProfile? { context.profile }
 
     package func makeStorage(byteCount: Int) throws -> any Storage {
         OpenCLStorage(try OpenCLBuffer(context, byteCount: byteCount), byteCount: byteCount)
@@ -93,7 +90,7 @@ package final class OpenCLBackend: Backend {
     private func record(_ program: Program, _ choices: [TuningKey: String]) throws -> OpenCLRecorder {
         var recorder = OpenCLRecorder(
             info: context.info, variant: variant, winograd: winograd, products: products,
-            computeUnits: computeUnits, labelsLaunches: profile != nil, choices: choices)
+            computeUnits: computeUnits, choices: choices)
         for step in program.steps { try recorder.lower(step) }
         recorder.mergeLaunches()
         return recorder

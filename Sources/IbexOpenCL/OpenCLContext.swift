@@ -9,30 +9,29 @@ import Synchronization
 package final class OpenCLContext: @unchecked Sendable {
     package let info: OpenCLDeviceInfo
     package let counters = OpenCLCounters()
-    /// What kernels cost; only where that was asked for.
-    package let profile: OpenCLProfile?
     /// What the driver's compiler is told.
     let options: String
     let context: cl_context
     let arenas = ArenaPool<OpenCLBuffer>()
-    private let queue: cl_command_queue
+    private var queue: cl_command_queue
+    /// Whose queue it is while launches are measured; under `lock`, as the queue is.
+    private var measurement: OpenCLMeasurement?
+    /// Held by the one task that measures.
+    let measuring = Mutex<Void>(())
     private let lock = Mutex<Void>(())
 
     /// - Parameters:
-    ///   - isProfiled: whether the queue measures each kernel.
     ///   - optimizes: whether the driver's compiler optimizes.
     /// - Throws: `IbexError` of kind `device` where the driver refuses a context or a queue.
-    package init(_ info: OpenCLDeviceInfo, isProfiled: Bool = false, optimizes: Bool = true) throws {
+    package init(_ info: OpenCLDeviceInfo, optimizes: Bool = true) throws {
         self.info = info
         options = "-cl-std=CL1.2 -w" + (optimizes ? "" : " -cl-opt-disable")
-        profile = isProfiled ? OpenCLProfile() : nil
         var code: cl_int = 0
         var device: cl_device_id? = info.handle
         guard let context = clCreateContext(nil, 1, &device, nil, nil, &code) else {
             throw openCLError(code, "clCreateContext", at: info.device.id)
         }
-        let properties = isProfiled ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
-        guard let queue = clCreateCommandQueue(context, info.handle, properties, &code) else {
+        guard let queue = clCreateCommandQueue(context, info.handle, 0, &code) else {
             clReleaseContext(context)
             throw openCLError(code, "clCreateCommandQueue", at: info.device.id)
         }
@@ -49,6 +48,20 @@ package final class OpenCLContext: @unchecked Sendable {
     /// Runs `body` with the queue, nobody else using it meanwhile.
     func withQueue<R>(_ body: (cl_command_queue) throws -> R) rethrows -> R {
         try lock.withLock { _ in try body(queue) }
+    }
+
+    /// Lets a queue that measures take this one's place until the next call, `nil` to have the plain one again; what was
+    /// enqueued before has run then.
+    func measure(by next: OpenCLMeasurement?) throws {
+        try lock.withLock { _ in
+            try check(clFinish(queue), "clFinish", at: info.device.id)
+            if let measurement { queue = measurement.replaced }
+            if let next {
+                next.replaced = queue
+                queue = next.queue
+            }
+            measurement = next
+        }
     }
 
     /// Hands what was enqueued to the device without waiting for it.

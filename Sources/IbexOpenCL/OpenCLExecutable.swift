@@ -51,7 +51,7 @@ package final class OpenCLExecutable: Executable {
                     places[inputCount + number].append(Place(launch: launches.count, argument: index))
                 }
             }
-            launches.append(OpenCLLaunch(kernel, global: recorded.global, local: recorded.local, label: recorded.label))
+            launches.append(OpenCLLaunch(kernel, global: recorded.global, local: recorded.local, note: recorded.note))
         }
         self.context = context
         self.launches = launches

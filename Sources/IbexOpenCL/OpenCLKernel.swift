@@ -67,20 +67,20 @@ package struct OpenCLLaunch: Sendable {
     package let kernel: OpenCLKernel
     package let global: LaunchSize
     package let local: LaunchSize
-    let label: String
+    let note: KernelNote?
 
     /// - Parameters:
     ///   - global: work-items asked for; rounded up to whole work-groups.
-    ///   - label: what a profile calls the launch.
-    package init(_ kernel: OpenCLKernel, global: LaunchSize, local: LaunchSize, label: String = "") {
+    ///   - note: what it computes; only launches with one are measured.
+    package init(_ kernel: OpenCLKernel, global: LaunchSize, local: LaunchSize, note: KernelNote? = nil) {
         self.kernel = kernel
         self.global = global.rounded(to: local)
         self.local = local
-        self.label = label
+        self.note = note
     }
 
     /// Enqueues the launch; the caller holds the queue.
-    func enqueue(on queue: cl_command_queue, _ profile: OpenCLProfile?) throws {
+    func enqueue(on queue: cl_command_queue, _ measurement: OpenCLMeasurement?) throws {
         guard global.x > 0, global.y > 0, global.z > 0 else { return }
         func enqueue(_ event: UnsafeMutablePointer<cl_event?>?) -> cl_int {
             withUnsafeBytes(of: global) { global in
@@ -92,8 +92,9 @@ package struct OpenCLLaunch: Sendable {
             }
         }
         var event: cl_event?
-        let code = profile == nil ? enqueue(nil) : enqueue(&event)
-        profile?.record(event, label.isEmpty ? kernel.name : label)
+        let isMeasured = measurement != nil && note != nil
+        let code = isMeasured ? enqueue(&event) : enqueue(nil)
+        if let event, let note { measurement?.add(event, note) }
         guard code == CL_SUCCESS else { throw openCLError(code, "clEnqueueNDRangeKernel", at: "kernel \(kernel.name)") }
     }
 }
@@ -102,7 +103,8 @@ extension OpenCLContext {
     /// Enqueues launches in order and hands them to the device, without waiting for them.
     package func enqueue(_ launches: [OpenCLLaunch]) throws {
         try withQueue { queue in
-            for launch in launches { try launch.enqueue(on: queue, profile) }
+            let measurement = OpenCLMeasurement.current.flatMap { $0.queue == queue ? $0 : nil }
+            for launch in launches { try launch.enqueue(on: queue, measurement) }
             try check(clFlush(queue), "clFlush", at: info.device.id)
         }
         counters.countLaunches(launches.count)

@@ -29,8 +29,7 @@ package struct OpenCLRecorder {
     private(set) var scratchBytes = 0
     private(set) var zeroBytes = 0
     private var scratchUsed = 0
-    private let labelsLaunches: Bool
-    private var label = ""
+    private var isFirstLaunch = true
     /// The tuned candidate by key.
     let choices: [TuningKey: String]
     /// What lowerings chose among, in order.
@@ -43,14 +42,13 @@ package struct OpenCLRecorder {
         let arguments: [KernelArgument]
         let global: LaunchSize
         let local: LaunchSize
-        /// What a profile calls it; empty where none is kept.
-        let label: String
+        /// What it computes; `nil` where no step is being lowered.
+        let note: KernelNote?
     }
 
     package init(
         info: OpenCLDeviceInfo, variant: KernelVariant, winograd: FormUse = .whereItPays,
-        products: FormUse = .whereItPays, computeUnits: Int? = nil, labelsLaunches: Bool = false,
-        choices: [TuningKey: String] = [:]
+        products: FormUse = .whereItPays, computeUnits: Int? = nil, choices: [TuningKey: String] = [:]
     ) {
         self.info = info
         self.variant = variant
@@ -58,7 +56,6 @@ package struct OpenCLRecorder {
         self.products = products
         self.choices = choices
         self.computeUnits = computeUnits ?? info.device.computeUnits
-        self.labelsLaunches = labelsLaunches
     }
 
     /// How many work-items a CPU device wants at least: enough for its threads to share evenly.
@@ -90,8 +87,9 @@ package struct OpenCLRecorder {
         _ source: KernelSource, _ arguments: [KernelArgument], global: LaunchSize, local: LaunchSize = LaunchSize(1)
     ) {
         guard global.x > 0, global.y > 0, global.z > 0 else { return }
-        let label = labelsLaunches ? "\(label) (\(source.origin))" : ""
-        launches.append(Launch(source: source, arguments: arguments, global: global, local: local, label: label))
+        let note = step.map { KernelNote($0, origin: source.origin, isFirst: isFirstLaunch) }
+        isFirstLaunch = false
+        launches.append(Launch(source: source, arguments: arguments, global: global, local: local, note: note))
     }
 
     /// Makes runs of small launches one launch each, on devices where a launch costs more than they do.
@@ -110,7 +108,7 @@ package struct OpenCLRecorder {
         }
         scratchUsed = 0
         self.step = step
-        if labelsLaunches { label = step.label }
+        isFirstLaunch = true
         try op.lower(step, to: &self)
     }
 }

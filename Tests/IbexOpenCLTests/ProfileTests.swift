@@ -11,22 +11,24 @@ import Testing
         return [a.matmul(b).relu()]
     }
 
-    /// Each launch is measured once, under a label that names op, shapes and kernel.
-    @Test func aProfiledBackendMeasuresEachLaunch() throws {
-        let backend = try OpenCLBackend(Rig.info.get(), variant: .cpu, isProfiled: true)
-        let profile = try #require(backend.profile)
+    /// Each launch is measured once, under a title that names op, shapes and kernel, and none outside of it.
+    @Test func eachLaunchIsMeasured() throws {
+        let backend = try OpenCLBackend(Rig.info.get(), variant: .cpu)
         let (executable, program) = try Rig.prepare(Self.product(), backend)
         let outputs = try program.outputTypes.map { try backend.makeStorage(byteCount: $0.byteCount) }
-        for _ in 0..<3 { try executable.run(inputs: [], outputs: outputs) }
+        func run() throws { try executable.run(inputs: [], outputs: outputs) }
+        try run()
+        let runs = try backend.measuringKernels { for _ in 0..<3 { try run() } }
+        try run()
 
-        let entries = try profile.take()
-        #expect(entries.reduce(0) { $0 + $1.launches } == 3 * executable.launchCount)
-        let entry = try #require(entries.first { $0.label.hasPrefix("matmul") })
-        #expect(entry.label == "matmul (3, 4) (4, 5) > (3, 5) +relu (matmul_cpu)")
-        #expect(entry.launches == 3)
-        #expect(entry.seconds > 0)
-        #expect(try profile.take().isEmpty)
+        #expect(runs.count == 3 * executable.launchCount)
+        let products = runs.filter { $0.note.title == "matmul (3, 4) (4, 5) > (3, 5) +relu (matmul_cpu)" }
+        #expect(products.count == 3)
+        #expect(products.allSatisfy { $0.seconds > 0 && $0.note.byteCount == 4 * (12 + 20 + 15) })
+        #expect(products.allSatisfy { $0.note.operationCount == 2 * 3 * 4 * 5 })
+        for (run, next) in zip(runs, runs.dropFirst()) { #expect(run.start + run.seconds <= next.start + 1e-9) }
+        struct Stop: Error {}
+        #expect(throws: Stop.self) { _ = try backend.measuringKernels { throw Stop() } }
+        #expect(try backend.measuringKernels(run).count == executable.launchCount)
     }
-
-    @Test func otherBackendsMeasureNothing() throws { #expect(try Rig.backend().profile == nil) }
 }

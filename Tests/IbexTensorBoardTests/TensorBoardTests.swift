@@ -117,7 +117,7 @@ import Testing
 
     @Test func evaluationAloneIsWritten() throws {
         let scratch = try Scratch()
-        try withDevice("cpu") {
+        _ = try withDevice("cpu") {
             try model().evaluate(x, y, verbose: 0, callbacks: [TensorBoard(logDir: scratch.path)])
         }
         let validation = try EventRecords(folder: scratch.file("validation"))
@@ -126,7 +126,7 @@ import Testing
 
     @Test func hyperParametersStandBesideTheTraining() throws {
         let scratch = try Scratch()
-        try withDevice("cpu") {
+        _ = try withDevice("cpu") {
             try model().fit(x, y, verbose: 0, callbacks: [HyperParametersCallback(scratch.path, ["units": 3])])
         }
         let records = try EventRecords(folder: scratch.path)

@@ -42,8 +42,10 @@ package func gradientsIfAny(of ys: [Tensor], withRespectTo xs: [Tensor], upstrea
         // Where a target was made from what no target depends on, its own inputs lie outside the question.
         guard inputs.contains(where: { dependent.contains(ObjectIdentifier($0.node)) }) else { continue }
         let call = OpCall(inputs: inputs, outputs: outputs, upstreams: arriving)
-        for (input, gradient) in zip(inputs, node.op.backward(call)) {
-            if let gradient { accumulate(gradient, into: input) }
+        LayerScope.$current.withValue(node.label?.gradient ?? LayerScope.current) {
+            for (input, gradient) in zip(inputs, node.op.backward(call)) {
+                if let gradient { accumulate(gradient, into: input) }
+            }
         }
     }
     return xs.map { upstream[$0.identity] }

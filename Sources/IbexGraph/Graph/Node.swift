@@ -9,6 +9,8 @@ package final class Node: Sendable {
     package let types: [TensorType]
     /// Where the node is computed; `nil` where nothing ties it to a device yet.
     package let device: Device?
+    /// The layer that it was made for, if any.
+    package let label: LayerLabel?
 
     private struct State {
         var op: any Op
@@ -25,6 +27,7 @@ package final class Node: Sendable {
         id = Node.counter.add(1, ordering: .relaxed).newValue
         self.types = types
         self.device = device
+        label = LayerScope.current
         keepsInputs = GradientScope.isActive
         state = Mutex(State(op: op, inputs: inputs, storages: nil))
     }

@@ -16,6 +16,8 @@ package struct Graph {
         package var op: any Op
         package var inputs: [Value]
         package var types: [TensorType]
+        /// The layer that it was written for, if any.
+        package var label: LayerLabel?
     }
 
     /// What the graph is computed for.
@@ -28,13 +30,15 @@ package struct Graph {
     package var vertices: [Vertex] = []
     package var outputs: [Output] = []
     package var inputTypes: [TensorType] = []
+    /// What vertices are labelled with as they are added.
+    var label: LayerLabel?
 
     package init() {}
 
     package func type(_ value: Value) -> TensorType { vertices[value.vertex].types[value.result] }
 
     package mutating func append(_ op: any Op, _ inputs: [Value], _ types: [TensorType]) -> Int {
-        vertices.append(Vertex(op: op, inputs: inputs, types: types))
+        vertices.append(Vertex(op: op, inputs: inputs, types: types, label: label))
         return vertices.count - 1
     }
 
@@ -70,6 +74,7 @@ package struct Graph {
         for number in vertices.indices where needed[number] {
             let vertex = vertices[number]
             let inputs = vertex.inputs.map { Value(place[$0.vertex], $0.result) }
+            result.label = vertex.label
             place[number] = result.append(vertex.op, inputs, vertex.types)
         }
         result.outputs = outputs.map {
@@ -118,6 +123,7 @@ extension Graph {
         var captured: [Tensor] = []
         var values: [Tensor.Identity: Value] = [:]
         for (node, op, isComputed, operands) in nodes {
+            graph.label = node.label
             if !isComputed, let input = op as? Ops.Input, input.trace != trace {
                 throw IbexError(
                     .state, at: "evaluation", found: "a tensor that is an input of a function being compiled",

@@ -51,7 +51,7 @@ package struct Planner {
         for unit in units {
             let step = Program.Step(
                 op: (unit.op as? Ops.Fused)?.collapsed() ?? unit.op,
-                inputs: operands(of: unit), outputs: unit.writes.map { operand($0) })
+                inputs: operands(of: unit), outputs: unit.writes.map { operand($0) }, layers: layers(of: unit.content))
             program.steps.append(step)
         }
         for copy in copies {
@@ -73,6 +73,32 @@ package struct Planner {
             if index < own.count { operand.type = graph.type(own[index]) }
             return operand
         }
+    }
+
+    /// The layers whose values a unit computes, that of a kernel's own op first.
+    private func layers(of content: FusedUnit.Content) -> [LayerLabel] {
+        var pending: [Int]
+        switch content {
+        case .kernel(let number, let tails): pending = [number] + tails
+        case .map(let roots): pending = roots
+        case .reduce(let roots, let tails): pending = roots + tails
+        case .rows(let roots, let tails, let maps): pending = roots + tails + maps
+        case .horizontal(let parts):
+            var labels: [LayerLabel] = []
+            for label in parts.flatMap({ layers(of: $0.content) }) where !labels.contains(label) {
+                labels.append(label)
+            }
+            return labels
+        }
+        // What is computed on the way, and stored nowhere, belongs to the unit.
+        var (labels, seen, next) = ([LayerLabel](), Set(pending), 0)
+        while next < pending.count {
+            let vertex = graph.vertices[pending[next]]
+            if let label = vertex.label, !labels.contains(label) { labels.append(label) }
+            pending += vertex.inputs.map(\.vertex).filter { !plan.isStored[$0] && seen.insert($0).inserted }
+            next += 1
+        }
+        return labels
     }
 
     private func operand(_ value: Graph.Value) -> Program.Operand {
@@ -173,6 +199,7 @@ extension Graph {
             default: if taken.insert(value).inserted { continue }
             }
             let type = type(outputs[index].value)
+            label = vertices[value.vertex].label
             outputs[index].value = Value(append(Ops.Cast(type.dtype), [outputs[index].value], [type]))
             taken.insert(outputs[index].value)
         }

@@ -8,6 +8,7 @@ extension Graph {
         replacement.reserveCapacity(vertices.count)
         var known: [VertexKey: Int] = [:]
         for vertex in vertices {
+            result.label = vertex.label
             let inputs = vertex.inputs.map { replacement[$0.vertex][$0.result] }
             if let value = result.rewriting(vertex.op, inputs, vertex.types[0], &known) {
                 replacement.append([value])
@@ -168,6 +169,7 @@ extension Graph {
             while let next = pending.last {
                 let missing = vertices[next].inputs.map(\.vertex).filter { place[$0] < 0 }
                 if place[next] < 0, missing.isEmpty {
+                    result.label = vertices[next].label
                     let inputs = vertices[next].inputs.map { Value(place[$0.vertex], $0.result) }
                     place[next] = result.append(vertices[next].op, inputs, vertices[next].types)
                 }

@@ -39,11 +39,14 @@ package struct Program: Sendable {
         package var op: any Op
         package var inputs: [Operand]
         package var outputs: [Operand]
+        /// The layers whose values it computes: that of a kernel's own op first, then those fused into it.
+        package var layers: [LayerLabel]
 
-        package init(op: any Op, inputs: [Operand], outputs: [Operand]) {
+        package init(op: any Op, inputs: [Operand], outputs: [Operand], layers: [LayerLabel] = []) {
             self.op = op
             self.inputs = inputs
             self.outputs = outputs
+            self.layers = layers
         }
     }
 

@@ -48,7 +48,9 @@ extension Layer {
         let shapes = inputs.map(\.shape)
         try buildIfNeeded(shapes)
         _ = try Layer.$onlyChecks.withValue(true) { try outputShapes(for: shapes) }
-        let outputs = try call(inputs, context)
+        // The model that the others lie in needs no name.
+        let isWhole = LayerScope.current == nil && self is Model
+        let outputs = try LayerScope.within(isWhole ? "" : name) { try call(inputs, context) }
         try requireSoundWeights()
         if supportsMasking, let mask = inputs.lazy.compactMap(context.mask(of:)).first {
             for output in outputs where context.mask(of: output) == nil { context.setMask(mask, of: output) }

@@ -33,7 +33,7 @@ extension Model {
             return try TracedProgram(
                 device: key.device, inputTypes: key.types, step: counter, advancesStep: !isTraining
             ) { tensors in
-                let batch = Batch(tensors, key, offset: offset)
+                let batch = LayerScope.within("data") { Batch(tensors, key, offset: offset) }
                 if !key.isWhole { offset.assign(offset.value + Double(key.batch)) }
                 guard key.kind != .predict else { return try self.predictStep(batch.inputs) }
                 let loss = try isTraining ? self.trainStep(batch) : self.testStep(batch)
@@ -98,9 +98,11 @@ extension Model {
                 .state, at: place, found: "no weight that the loss depends on",
                 expected: "at least one trainable weight")
         }
-        try compilation.optimizer.apply(
-            reached.compactMap { found[$0] }, to: reached.map { trained[$0].variable },
-            constraints: reached.map { trained[$0].constraint })
+        try LayerScope.within(compilation.optimizer.name) {
+            try compilation.optimizer.apply(
+                reached.compactMap { found[$0] }, to: reached.map { trained[$0].variable },
+                constraints: reached.map { trained[$0].constraint })
+        }
     }
 
     func notCompiled(_ place: String) -> IbexError {

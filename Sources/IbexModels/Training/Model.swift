@@ -144,8 +144,8 @@ open class Model: Layer {
     open func trainStep(_ batch: Batch) throws -> Tensor {
         let context = CallContext(training: true)
         let outputs = try apply(batch.inputs, context)
-        let loss = try computeLoss(batch, outputs, context)
-        try updateMetrics(batch, outputs, context)
+        let loss = try LayerScope.within("loss") { try computeLoss(batch, outputs, context) }
+        try LayerScope.within("metrics") { try updateMetrics(batch, outputs, context) }
         try applyGradients(of: loss)
         return loss
     }
@@ -154,8 +154,8 @@ open class Model: Layer {
     open func testStep(_ batch: Batch) throws -> Tensor {
         let context = CallContext(training: false)
         let outputs = try apply(batch.inputs, context)
-        let loss = try computeLoss(batch, outputs, context)
-        try updateMetrics(batch, outputs, context)
+        let loss = try LayerScope.within("loss") { try computeLoss(batch, outputs, context) }
+        try LayerScope.within("metrics") { try updateMetrics(batch, outputs, context) }
         return loss
     }
 
