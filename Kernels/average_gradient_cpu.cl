@@ -48,7 +48,7 @@ __kernel SINGLE WIDEST void NAME(
             const int ox_first = reach_x > extent_x ? CEIL_DIV(reach_x - extent_x, SW) : 0;
             int place[KH * KW], count = 0;
             REAL share[KH * KW];
-            const bool inside = reach_x >= extent_x && x + extent_x < g.w;
+            const bool inside = x >= extent_x && x + extent_x < g.w;
             for (int i = 0; i < height; i++)
                 for (int ox = ox_first; ox <= ox_last; ox++) {
                     const int left = ox * SW - g.pad_left;
