@@ -40,7 +40,7 @@ import Testing
                     onTrainEnd: { _ in try note("train_end") }, onTestBegin: { _ in try note("test_begin") },
                     onTestEnd: { _ in try note("test_end") })
                 let swapOnEpoch = try #require(given["arguments"]?["swap_on_epoch"])
-                let swap = SwapEMAWeights(swapOnEpoch: swapOnEpoch == true)
+                let swap = SwapEMAWeights(swapOnEpoch: swapOnEpoch.bool == true)
                 try model.fit(
                     x, y, batchSize: 2, epochs: try #require(given["epochs"]?.int), verbose: 0,
                     callbacks: [swap, listener], validationData: given["validates"]?.bool == true ? (x, y) : nil)
