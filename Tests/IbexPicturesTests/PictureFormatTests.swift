@@ -29,6 +29,15 @@ import Testing
         #expect(svg.contains("<symbol") && !svg.contains("<text") && !svg.contains("font-family"))
     }
 
+    /// cairo numbers what it defines on through a process; an image and a text make it define something.
+    @Test func anSVGHasTheSameBytesEachTime() throws {
+        let image = try ImageBuffer(width: 2, height: 1, pixels: [0, 255])
+        let picture = try Picture.imageGrid([image, image], labels: ["a", "b"])
+        let svg = try picture.svg()
+        #expect(String(decoding: svg, as: UTF8.self).contains("<image"))
+        #expect(try picture.svg() == svg)
+    }
+
     @Test func theExtensionSaysTheFormat() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ibex-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

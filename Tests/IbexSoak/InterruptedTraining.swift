@@ -49,6 +49,7 @@ package struct InterruptedTraining {
         let watched = try WatchedProgram(program, folder, columns: report.interrupts % 2 == 0 ? 80 : 60)
         try watched.wait(for: "Epoch 1/")
         watched.watch(for: delay)
+        try watched.expect(watched.screen.wraps == 0, "\(watched.screen.wraps) lines too long")
         watched.terminal.type("\u{3}")
         let end = watched.end(within: 60)
         try watched.expect(end == .exit(0), "the process ended by \(end)")
@@ -91,14 +92,8 @@ package struct InterruptedTraining {
     /// - Parameter isSlow: whether the third batch takes a minute.
     package static func train(in folder: String, isSlow: Bool) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        setRandomSeed(11)
         try withDevice("cpu") {
-            let (x, y) = try Digits.load()
-            let model = Sequential([
-                Input(shape: [8, 8]), Flatten(), Dense(64, activation: .relu), Dropout(0.2),
-                Dense(10, activation: .softmax),
-            ])
-            model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+            let (model, x, y) = try digitsTraining()
             let wait = LambdaCallback(onTrainBatchEnd: { batch, _ in
                 guard isSlow, batch == 2 else { return }
                 print("a long batch")
@@ -108,7 +103,7 @@ package struct InterruptedTraining {
             })
             let former = interruptHandler
             let history = try model.fit(
-                x.cast(to: .float32) / 16, y, batchSize: 32, epochs: 1_000_000, verbose: 1,
+                x, y, batchSize: 32, epochs: 1_000_000, verbose: 1,
                 callbacks: [
                     wait, CSVLogger(folder + "/log.csv"), ModelCheckpoint(folder + "/model.keras"),
                     BackupAndRestore(folder + "/backup", saveFrequency: 20),

@@ -103,16 +103,10 @@ package struct KilledTraining {
     /// One run: goes on where the last one in the folder was killed.
     package static func train(in folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        setRandomSeed(11)
         try withDevice("cpu") {
-            let (x, y) = try Digits.load()
-            let model = Sequential([
-                Input(shape: [8, 8]), Flatten(), Dense(64, activation: .relu), Dropout(0.2),
-                Dense(10, activation: .softmax),
-            ])
-            model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+            let (model, x, y) = try digitsTraining()
             try model.fit(
-                x.cast(to: .float32) / 16, y, batchSize: 32, epochs: 12, verbose: 0,
+                x, y, batchSize: 32, epochs: 12, verbose: 0,
                 callbacks: [BackupAndRestore(folder + "/backup", saveFrequency: 4)])
             let variables = model.weights + (model.optimizer?.variables ?? [])
             try SafetensorsFile.write(

@@ -44,7 +44,7 @@ public struct Picture: Sendable {
         try play(on: surface, scale: 1)
         cairo_surface_finish(surface)
         try Self.check(cairo_surface_status(surface))
-        return sink.data
+        return SVGNumbers.renumbered(sink.data)
     }
 
     /// Writes the picture as the extension of the path says, `.png` or `.svg`. There is a whole file at every moment:

@@ -7,7 +7,7 @@ import IbexPictures
 extension HTML {
     /// A drawing as lines: sharp at any size. It is an image of its own, since names inside several would clash.
     static func figure(_ picture: Picture, alt: String, caption: String) throws -> HTML {
-        image(SVGNumbers.renumbered(try picture.svg()), "image/svg+xml", picture, alt: alt, caption: caption)
+        image(try picture.svg(), "image/svg+xml", picture, alt: alt, caption: caption)
     }
 
     /// A drawing that consists of images, as pixels.
