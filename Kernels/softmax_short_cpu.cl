@@ -14,6 +14,11 @@
 #define LAY JOIN(NAME, _lay)
 #define LAY_LAST JOIN(NAME, _lay_last)
 #define EACH_CLASS _Pragma("unroll") for (int i = 0; i < COUNT; i++)
+// While powers are computed memory would be idle: with each class it brings a vector of later rows, and makes room for one
+// of later results. All at once would hold up the loads that are waited for.
+#define BRING_LATER(i) \
+    PREFETCH(x + (i) * VW + 2048); \
+    PREFETCH_WRITE(out + (i) * VW + 512);
 // The element of each row of something that has one; zeros beyond the last row.
 #define EACH_ROW(type, from, name) \
     type name[VW]; \
@@ -47,11 +52,6 @@ __kernel SINGLE WIDEST void NAME(
         const bool whole = row + VW + 3 <= end;
         __global const REAL *x = x_all + row * COUNT;
         __global REAL *out = out_all + row * COUNT;
-        // While powers are computed memory is idle: it brings the next rows, and makes room for these ones' results.
-        _Pragma("unroll") for (int e = 0; e < VW * COUNT; e += 64 / sizeof(REAL)) {
-            PREFETCH(x + e + 1024);
-            PREFETCH_WRITE(out + e);
-        }
         if (whole) STAND(x, columns);
         else STAND_LAST(x, held, columns);
 #if MODE >= 2 && SPARSE
@@ -73,12 +73,17 @@ __kernel SINGLE WIDEST void NAME(
         VREAL flow = LOADN(VW)(0, flows);
 #if SPARSE
         flow = own >= (VREAL)0 ? flow : (VREAL)NAN;
-        EACH_CLASS
+        EACH_CLASS {
+            BRING_LATER(i)
             columns[i] = (own == (VREAL)(REAL)i ? columns[i] - (VREAL)1 : columns[i]) * flow;
+        }
 #else
         VREAL mass = (VREAL)0;
         EACH_CLASS mass += answers[i];
-        EACH_CLASS columns[i] = (columns[i] * mass - answers[i]) * flow;
+        EACH_CLASS {
+            BRING_LATER(i)
+            columns[i] = (columns[i] * mass - answers[i]) * flow;
+        }
 #endif
 #else
         VREAL top = (VREAL)-INFINITY, sum = (VREAL)0;
@@ -98,6 +103,7 @@ __kernel SINGLE WIDEST void NAME(
 #endif
 #endif
         EACH_CLASS {
+            BRING_LATER(i)
             const VREAL shifted = columns[i] - top, power = POWER(shifted);
             sum += power;
             columns[i] = MODE == 1 ? shifted : power;
@@ -131,6 +137,7 @@ __kernel SINGLE WIDEST void NAME(
 #undef VREAL
 #undef POWER
 #undef EACH_CLASS
+#undef BRING_LATER
 #undef STAND
 #undef STAND_LAST
 #undef LAY

@@ -101,6 +101,14 @@ extension FusedKernel {
         return ["held += \(position) - \(begun);", "if (held >= \(terms)) {", "held = 0;"] + sums.map(add) + ["}"]
     }
 
+    /// What stands before a loop whose body's operands take the steps given where the widest vectors are worth it.
+    private func widening(_ step: (Int) -> InnerStep) -> [String] {
+        let isWide =
+            op.views.count <= 8
+            && op.views.indices.allSatisfy { operands[$0].dtype.byteCount >= 4 && step($0) != .strided }
+        return isWide ? ["WIDE_LOOP"] : []
+    }
+
     /// Folds neighbouring elements: one result after the other, its inner loop spread over lanes on CPU devices.
     mutating func lowerRows(_ plan: ReductionPlan, to recorder: inout OpenCLRecorder) {
         let isCPU = recorder.variant == .cpu
@@ -110,6 +118,7 @@ extension FusedKernel {
         parameters.long("per_item", perItem)
         let inner = plan.reduced.rank - 1
         let lanes = isCPU ? ReductionPlan.lanes : 0
+        let widening = widening { plan.reduced.step($0) }
 
         var lines = [
             "const long first = get_global_id(0) * per_item, last = min(first + per_item, total);",
@@ -137,12 +146,12 @@ extension FusedKernel {
         if lanes > 0 {
             lines.append("long held = 0;")
             lines.append("const bool wide = end - begin >= \(lanes);")
-            lines.append("if (wide) for (int l = 0; l < \(lanes); l++) {")
+            lines += ["if (wide) {"] + widening + ["for (int l = 0; l < \(lanes); l++) {"]
             for (index, kind) in op.reductions.enumerated() {
                 lines.append("w\(index)[l] = \(kind.identity(foldedTypes[index]));")
                 if kind.isPosition { lines.append("wat\(index)[l] = (int)begin + l;") }
             }
-            lines.append("}")
+            lines += ["}", "}"]
         }
         lines += reducedLoops(plan, axes: inner)
         lines.append("long i = begin;")
@@ -163,7 +172,7 @@ extension FusedKernel {
                     lines.append("PREFETCH_WRITE(to\(result) + i + \(ahead / bytes));")
                 }
             }
-            lines.append("for (int l = 0; l < \(lanes); l++) {")
+            lines += widening + ["for (int l = 0; l < \(lanes); l++) {"]
             let source = body { element(plan, at: "(i + l)", of: $0) }
             lines += source.statements
             lines += op.reductions.enumerated().map {
@@ -183,6 +192,7 @@ extension FusedKernel {
         lines += [String](repeating: "}", count: inner)
         if lanes > 0 {
             lines.append("if (wide) {")
+            lines.append("_Pragma(\"unroll\")")
             lines.append("for (int far = \(lanes / 2); far > 0; far /= 2) for (int l = 0; l < far; l++) {")
             for (index, kind) in op.reductions.enumerated() {
                 lines.append(
@@ -260,9 +270,7 @@ extension FusedKernel {
         lines.append("while (q < stop) {")
         lines.append("const long begun = q, pause = min(q + \(Self.stretch), stop);")
         // Several rows at a time: more memory on its way, fewer passes over what is folded.
-        let isWide =
-            op.views.count <= 8
-            && op.views.indices.allSatisfy { operands[$0].dtype.byteCount >= 4 && plan.kept.step($0) != .strided }
+        let widening = widening { plan.kept.step($0) }
         for rows in Self.rowsAtOnce(op.views.count) {
             lines.append("for (; q + \(rows) <= pause; q += \(rows)) {")
             for row in 0..<rows {
@@ -279,7 +287,7 @@ extension FusedKernel {
             }
             // The next rows are asked for meanwhile: several at once are too many streams for the processor to foresee.
             let walked = op.views.indices.filter {
-                rows > 1 && isWide && plan.kept.step($0) == .unit && plan.reduced.step($0) != .uniform
+                rows > 1 && !widening.isEmpty && plan.kept.step($0) == .unit && plan.reduced.step($0) != .uniform
             }
             lines.append("for (int b = 0; b < columns; b += \(Self.columnsAtOnce)) {")
             for operand in walked {
@@ -292,7 +300,7 @@ extension FusedKernel {
                 }
             }
             lines.append("const int edge = min(b + \(Self.columnsAtOnce), columns);")
-            if isWide { lines.append("WIDE_LOOP") }
+            lines += widening
             lines.append("for (int c = b; c < edge; c++) {")
             for row in 0..<rows {
                 let source = body { operands[$0].dtype.loaded(from: "z\($0)_\(row)", at: step($0)) }

@@ -39,8 +39,11 @@ extension FusedKernel {
         var lines = [
             "const long begin = get_global_id(0) * columns, end = min(begin + columns, e\(last));",
             "const long row_begin = get_global_id(1) * rows_per_item, row_end = min(row_begin + rows_per_item, rows);",
-            "for (long row = row_begin; row < row_end; row++) {",
         ]
+        let isRepeated = rowsPerItem >= RowConstants.fewestRows && columns <= RowConstants.largestRow
+        let constants = isRepeated ? RowConstants(op.body, space, operands: operands.count) : nil
+        if let constants { lines += statements(of: constants, space) }
+        lines.append("for (long row = row_begin; row < row_end; row++) {")
         lines += positionStatements(of: "row", prefix: "p", extents: (0..<last).map { "e\($0)" })
         for (index, result) in results.enumerated() {
             lines.append("__global \(result.dtype.memoryType) *z\(index) = y\(index) + row * e\(last);")
@@ -64,7 +67,8 @@ extension FusedKernel {
             if isWide(space) { lines.append("WIDE_LOOP") }
             lines.append(
                 ahead.isEmpty ? "for (long i = begin; i < end; i++) {" : "for (long i = b; i < edge; i++) {")
-            lines += elementStatements(results, space, at: "i", result: { "z\($0)" }, resultIndex: "i")
+            lines += elementStatements(
+                results, of: constants?.body ?? op.body, space, at: "i", result: { "z\($0)" }, resultIndex: "i")
             lines += ["}"] + (ahead.isEmpty ? [] : ["}"])
         }
         lines.append("}")
@@ -73,6 +77,21 @@ extension FusedKernel {
             global: LaunchSize(
                 (space.inner + columns - 1) / columns, (space.rows + rowsPerItem - 1) / rowsPerItem),
             local: LaunchSize(1), to: &recorder)
+    }
+
+    /// Statements that compute `v<index>`, a row of each constant.
+    private func statements(of constants: RowConstants, _ space: IterationSpace) -> [String] {
+        let last = space.rank - 1
+        let source = ExpressionSource(
+            constants.values.reduced(), prefix: "t",
+            load: { operand in
+                let index = space.step(operand).index("i", stride: "s\(operand)_\(last)")
+                return operands[operand].dtype.loaded(from: "(\(origin(operand)))", at: index)
+            }, constant: constant)
+        let values = source.results.enumerated()
+        return values.map { "\($1.dtype.valueType) v\($0)[\(RowConstants.largestRow)];" }
+            + ["for (long i = begin; i < end; i++) {"] + source.statements
+            + values.map { "v\($0)[i - begin] = \($1.name);" } + ["}"]
     }
 
     private mutating func lowerMapByElement(_ space: IterationSpace, to recorder: inout OpenCLRecorder) {
@@ -89,7 +108,7 @@ extension FusedKernel {
             }
         }
         lines += elementStatements(
-            Array(results.indices), space, at: "p\(last)", result: { "y\($0)" }, resultIndex: "element")
+            Array(results.indices), of: op.body, space, at: "p\(last)", result: { "y\($0)" }, resultIndex: "element")
         launch(
             lines, single: false, global: LaunchSize(space.elementCount), local: LaunchSize(256), to: &recorder)
     }
@@ -152,14 +171,16 @@ extension FusedKernel {
     private static let mostLoops = 8
 
     private func elementStatements(
-        _ made: [Int], _ space: IterationSpace, at position: String, result: (Int) -> String, resultIndex: String
+        _ made: [Int], of body: Expression, _ space: IterationSpace, at position: String, result: (Int) -> String,
+        resultIndex: String
     ) -> [String] {
         let last = space.rank - 1
-        var body = op.body
-        body.results = made.map { op.body.results[$0] }
+        var body = body
+        body.results = made.map { body.results[$0] }
         let source = ExpressionSource(
             body.reduced(), prefix: "t",
             load: { operand in
+                guard operand < operands.count else { return "v\(operand - operands.count)[\(position) - begin]" }
                 let step = space.step(operand)
                 guard step != .uniform else { return "u\(operand)" }
                 let index = step.index(position, stride: "s\(operand)_\(last)")

@@ -1,3 +1,4 @@
+import Foundation
 import IbexGraph
 import IbexOpenCL
 import IbexTestSupport
@@ -11,6 +12,27 @@ import Testing
         let got = try Rig.evaluate([Rig.constant(x) * Rig.constant(weights) + 1])[0]
         let want = x.scalars.enumerated().map { $1 * weights.scalars[$0 % shape[-1]] + 1 }
         expectClose(got, Values(shape, .float32, want), .ofPeak(1e-6))
+    }
+
+    /// What all rows need alike is computed once for many rows of a CPU device; a row too long for it is not.
+    @Test(arguments: [Shape([200, 37]), [3, 50, 64], [100, 1025]], KernelVariant.allCases)
+    func valuesThatRowsShare(shape: Shape, variant: KernelVariant) throws {
+        let columns = shape[-1]
+        let x = Rig.random(shape, seed: 72)
+        let (mean, variance) = (Rig.random([columns], seed: 73), Rig.random([columns], seed: 74, .uniform(0.1, 0.9)))
+        let perRow = Rig.random(Shape(shape.extents.dropLast() + [1]), seed: 75)
+        // Stretched before anything is computed of them: nothing of theirs is stored.
+        let (stretched, rows) = (Rig.constant(variance).broadcast(to: shape), Rig.constant(perRow).broadcast(to: shape))
+        let y = (Rig.constant(x) - Rig.constant(mean)) / stretched.sqrt() + rows.exp()
+        let got = try Rig.evaluate([y, stretched.exp() + Rig.constant(x)], variant)
+        let places = x.scalars.indices
+        let want = places.map { at in
+            let deviation = variance.scalars[at % columns].squareRoot()
+            return (x.scalars[at] - mean.scalars[at % columns]) / deviation + exp(perRow.scalars[at / columns])
+        }
+        expectClose(got[0], Values(shape, .float32, want), .ofPeak(1e-6))
+        let other = places.map { exp(variance.scalars[$0 % columns]) + x.scalars[$0] }
+        expectClose(got[1], Values(shape, .float32, other), .ofPeak(1e-6))
     }
 
     /// Every function of the table, against its own closure in double precision.
