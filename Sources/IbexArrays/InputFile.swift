@@ -34,7 +34,7 @@ package final class InputFile: Sendable {
     /// - Throws: `IbexError` of kind `file` where the file ends before, or cannot be read.
     package func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws {
         guard target.count >= Self.large else { return try readPiece(at: offset, into: target) }
-        Self.preferLargePages(target)
+        target.preferLargePages()
         let failure = Mutex<(any Error)?>(nil)
         // Each thread writes to a piece of its own.
         nonisolated(unsafe) let target = target
@@ -66,14 +66,6 @@ package final class InputFile: Sendable {
             }
             done += count
         }
-    }
-
-    /// Fresh memory costs more time than the copy into it, page by page; large pages cost a fraction.
-    private static func preferLargePages(_ target: UnsafeMutableRawBufferPointer) {
-        guard let start = target.baseAddress else { return }
-        let page = 4096
-        let aligned = start.alignedUp(toMultipleOf: page)
-        madvise(aligned, (target.count - (aligned - start)) / page * page, MADV_HUGEPAGE)
     }
 
     /// All bytes.

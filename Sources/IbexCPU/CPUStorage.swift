@@ -16,6 +16,7 @@ package final class CPUStorage: Storage, Arena, @unchecked Sendable {
                 .memory, at: device.id, found: "no room for \(byteCount) bytes",
                 expected: "free memory of that size", remedy: "Use a smaller batch or model.")
         }
+        UnsafeMutableRawBufferPointer(start: memory, count: byteCount).preferLargePages()
         self.byteCount = byteCount
         self.device = device
         pointer = memory

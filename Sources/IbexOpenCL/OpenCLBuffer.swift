@@ -29,6 +29,9 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
         self.byteCount = byteCount
         self.context = context
         parent = nil
+        if context.info.device.kind == .cpu, size >= UnsafeMutableRawBufferPointer.worthLargePages {
+            try withHostBytes(size) { $0.preferLargePages() }
+        }
     }
 
     /// Makes a part of `parent` that starts at `offset`, a multiple of the device's alignment.
@@ -61,6 +64,12 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
     /// Lets a function write the first bytes where the host reaches them.
     func fill(_ byteCount: Int, by body: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
         guard byteCount > 0 else { return try body(UnsafeMutableRawBufferPointer(start: nil, count: 0)) }
+        context.counters.countFill(byteCount)
+        try withHostBytes(byteCount, body)
+    }
+
+    /// Calls a function with the first bytes where the host reaches them, to be written; what they held is lost.
+    private func withHostBytes(_ byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
         var code: cl_int = 0
         let address = context.withQueue { queue in
             clEnqueueMapBuffer(
@@ -68,7 +77,6 @@ package final class OpenCLBuffer: Arena, @unchecked Sendable {
                 nil, &code)
         }
         guard let address else { throw openCLError(code, "clEnqueueMapBuffer", at: context.info.device.id) }
-        context.counters.countFill(byteCount)
         let result = Result { try body(UnsafeMutableRawBufferPointer(start: address, count: byteCount)) }
         try context.withQueue { queue in
             try check(
