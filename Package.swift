@@ -66,12 +66,12 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Protocol/events.proto", "Protocol/hparams.proto"]),
-        .target(name: "IbexReport", dependencies: ["IbexModels", "IbexFiles", "IbexPictures"]),
+        .target(name: "IbexRuns", dependencies: ["IbexModels", "IbexFiles", "IbexPictures"]),
 
         .executableTarget(
             name: "IbexCommand",
             dependencies: [
-                "Ibex", "IbexReference", "IbexReport", "IbexRuntime",
+                "Ibex", "IbexReference", "IbexRuns", "IbexRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -136,7 +136,7 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Fixtures"]),
-        .testTarget(name: "IbexReportTests", dependencies: ["IbexReport", "Ibex", "IbexTestSupport"]),
+        .testTarget(name: "IbexRunsTests", dependencies: ["IbexRuns", "Ibex", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Ibex
-import IbexReport
+import IbexRuns
 
 /// `ibex train DESCRIPTION`: trains a model as a file describes it, and writes what it came to.
 struct TrainCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import Foundation
 import IbexGraph
 import IbexTestSupport
 
-@testable import IbexReport
+@testable import IbexRuns
 
 /// Descriptions that tests train by.
 enum Descriptions {

@@ -3,7 +3,7 @@ import Ibex
 import IbexTestSupport
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 @Suite struct TrainingJobTests {
     /// The same training in a program: the same numbers, to the last bit.

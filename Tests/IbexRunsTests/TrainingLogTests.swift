@@ -2,7 +2,7 @@ import IbexGraph
 import IbexTestSupport
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 @Suite struct TrainingLogTests {
     @Test func readsWhatTheLoggerWrites() throws {

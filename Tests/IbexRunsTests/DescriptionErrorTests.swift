@@ -3,7 +3,7 @@ import Ibex
 import IbexTestSupport
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 /// What a description says that does not fit, and what a user reads then.
 @Suite struct DescriptionErrorTests {

@@ -2,7 +2,7 @@ import Foundation
 import Ibex
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 @Suite struct ClassFindingsTests {
     /// Worked by hand.

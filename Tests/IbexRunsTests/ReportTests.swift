@@ -3,7 +3,7 @@ import Ibex
 import IbexTestSupport
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 #if canImport(FoundationXML)
 import FoundationXML

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 struct HTMLTextTests {
     @Test func whatHTMLReadsIsEscaped() {

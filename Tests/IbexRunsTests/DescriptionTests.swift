@@ -3,7 +3,7 @@ import Ibex
 import IbexTestSupport
 import Testing
 
-@testable import IbexReport
+@testable import IbexRuns
 
 @Suite struct DescriptionTests {
     @Test(arguments: ["fit", "fit.callbacks[1].patience", "a[0][12].b", "fit.class_weight.3"])

@@ -4,7 +4,7 @@ import IbexTestSupport
 import Testing
 
 @testable import IbexFiles
-@testable import IbexReport
+@testable import IbexRuns
 
 /// Nothing that Keras itself writes of an object is called unknown.
 @Suite struct KerasObjectTests {
