@@ -12,7 +12,8 @@ struct Bench: ParsableCommand {
             Each pair of workload and device runs in a process of its own, so that its memory and its start-up time \
             are its own. The workloads train on MNIST: from --data, else from IBEX_DATA_DIR, Ibex's cache or Keras's. \
             Without it, two workloads of the bench's own train on the UCI digits that travel with Ibex.
-            """)
+            """,
+        version: ibexVersion)
 
     @Option(help: "Workloads, separated by commas (default: all that the data allows; --list names them).")
     var models: NameList?

@@ -77,7 +77,7 @@ package struct Report {
             <main>
             \(try withDevice(.cpu) { try sections() })
             </main>
-            <footer><p>Made by Ibex.</p></footer>
+            <footer><p>Made by Ibex (\(ibexVersion)).</p></footer>
             </body>
             </html>
 

@@ -157,7 +157,7 @@ extension TrainingJob {
     static func summary(_ model: Model) -> String { model.summaryText(lineLength: 88) }
 
     /// Ibex's, and that of the Keras whose formulas and defaults it has.
-    static let versions = ["ibex": "unreleased", "keras": "3.15.1"]
+    static let versions = ["ibex": ibexVersion, "keras": KerasStyle.keras3.version]
 }
 
 extension FitDescription {
