@@ -15,7 +15,7 @@ package struct DescriptionFile: Sendable {
     ///
     /// - Throws: `IbexError` of kind `file` where it cannot be read, or is neither.
     package init(path: String) throws {
-        let bytes = try InputFile.bytes(of: path, expected: "a description of a training, in JSON or YAML")
+        let bytes = try InputFile.contents(of: path, expected: "a description of a training, in JSON or YAML")
         try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
     }
 

@@ -115,7 +115,7 @@ extension RunRecord {
 
     /// - Throws: `IbexError` of kind `file`.
     init(path: String) throws {
-        let bytes = try InputFile.bytes(of: path, expected: "the record of a training, which `ibex train` writes")
+        let bytes = try InputFile.contents(of: path, expected: "the record of a training, which `ibex train` writes")
         try self.init(json: try JSON.value(of: bytes, at: path), at: path)
     }
 

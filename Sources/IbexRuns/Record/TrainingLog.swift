@@ -16,7 +16,7 @@ package struct TrainingLog: Sendable, Hashable {
 
     /// - Throws: `IbexError` of kind `file` where it cannot be read, or is no such log.
     package init(path: String) throws {
-        let bytes = try InputFile.bytes(of: path, expected: "the log of a training, as CSVLogger writes it")
+        let bytes = try InputFile.contents(of: path, expected: "the log of a training, as CSVLogger writes it")
         try self.init(text: String(decoding: bytes, as: UTF8.self), place: path)
     }
 
