@@ -17,7 +17,7 @@ import FoundationXML
         try file.set("device=cpu")
         try file.set(.string(name), at: "name", option: "name")
         try file.setFolder(scratch.file("run"), option: "--output")
-        return try TrainingJob(try TrainingDescription(file), file: "digits-cnn.yaml").run(verbose: 0)
+        return try TrainingJob(try TrainingDescription(file), file: "digits-cnn.yaml").run(verbose: 0).folder
     }
 
     @Test func holdsEverythingAndIsTheSameEachTime() throws {

@@ -10,7 +10,7 @@ import Testing
     @Test func trainsAsAProgramDoes() throws {
         let scratch = try Scratch()
         let folder = try TrainingJob(try Descriptions.iris(output: scratch.file("run")), file: "iris.yaml")
-            .run(verbose: 0)
+            .run(verbose: 0).folder
         let log = try TrainingLog(path: folder.log)
         let history = try withRandomSeed(11) {
             try withDevice(.cpu) {
@@ -34,7 +34,7 @@ import Testing
     @Test func writesModelLogRecordAndArrays() throws {
         let scratch = try Scratch()
         let job = TrainingJob(try Descriptions.iris("fit.epochs=1", output: scratch.file("run")), file: "iris.yaml")
-        let folder = try job.run(verbose: 0)
+        let folder = try job.run(verbose: 0).folder
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
                 == ["arrays.npz", "model.keras", "run.json", "training.csv"])
@@ -51,6 +51,12 @@ import Testing
         let model = try loadModel(folder.path + "/model.keras")
         #expect(model.preprocessing["class_names"] == ["setosa", "versicolor", "virginica"])
         #expect(try RunRecord(json: record.json, at: "again") == record)
+        var interrupted = record
+        interrupted.interruption = History.Interruption(epoch: 2, batches: 7)
+        #expect(try RunRecord(json: interrupted.json, at: "again") == interrupted)
+        // As versions before this key wrote it.
+        let former = (record.json.object ?? [:]).filter { $0.key != "interruption" }
+        #expect(try RunRecord(json: .object(former), at: "again") == record)
     }
 
     @Test func earlierResultsAreKeptUnlessTheyMayGo() throws {
@@ -101,7 +107,7 @@ import Testing
         try Data(text.utf8).write(to: URL(filePath: scratch.file("two.yaml")))
         let job = TrainingJob(
             try TrainingDescription(DescriptionFile(path: scratch.file("two.yaml"))), file: "two.yaml")
-        let folder = try job.run(verbose: 0)
+        let folder = try job.run(verbose: 0).folder
         let trained = try loadModel(folder.path + "/net.h5")
         let steps = try #require(trained.preprocessing["x"]?.array)
         // Mean and variance of 0, 100, … 1900.
@@ -118,7 +124,7 @@ import Testing
             let description = try Descriptions.iris(
                 "fit.callbacks[0]={class_name: BackupAndRestore, backup_dir: state, delete_checkpoint: false}",
                 "fit.epochs=\(epochs)", output: scratch.file(folder))
-            return try TrainingLog(path: try TrainingJob(description, file: "iris.yaml").run(verbose: 0).log)
+            return try TrainingLog(path: try TrainingJob(description, file: "iris.yaml").run(verbose: 0).folder.log)
         }
         _ = try run("killed", epochs: 2)
         try FileManager.default.removeItem(atPath: scratch.file("killed/run.json"))
@@ -130,7 +136,7 @@ import Testing
     @Test func trainsOnFromAFile() throws {
         let scratch = try Scratch()
         let first = TrainingJob(try Descriptions.iris(output: scratch.file("a")), file: "iris.yaml")
-        let folder = try first.run(verbose: 0)
+        let folder = try first.run(verbose: 0).folder
         let text = """
             model: \(folder.path)/model.keras
             data: {dataset: iris, test_size: 0.2}
@@ -140,7 +146,7 @@ import Testing
             output: \(scratch.file("b"))
             """
         let job = TrainingJob(try TrainingDescription(DescriptionFile(text: text, path: "on.yaml")), file: "on.yaml")
-        let log = try TrainingLog(path: try job.run(verbose: 0).log)
+        let log = try TrainingLog(path: try job.run(verbose: 0).folder.log)
         let before = try TrainingLog(path: folder.log)
         #expect(log.epochs == [4, 5])
         #expect((log["loss"][0] ?? .infinity) < (before["loss"][0] ?? 0))

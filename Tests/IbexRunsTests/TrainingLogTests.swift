@@ -34,4 +34,13 @@ import Testing
     func otherTextsAreErrors(text: String, found: String) {
         expectError(.file, at: "a.csv", found: found) { _ = try TrainingLog(text: text, place: "a.csv") }
     }
+
+    /// What `CSVLogger` leaves of a training that ended before its first epoch did.
+    @Test func anEmptyFileMayBeALog() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write([], to: "log.csv")
+        let log = try TrainingLog(path: path, mayBeEmpty: true)
+        #expect(log.epochs.isEmpty && log.names.isEmpty && log.final.isEmpty)
+        expectError(.file, at: "log.csv", found: "an empty file") { _ = try TrainingLog(path: path) }
+    }
 }

@@ -12,6 +12,7 @@ enum PageStyle {
         h2 { margin: 2.75rem 0 0.75rem; font-size: 1.3rem; border-bottom: 1px solid var(--line); padding-bottom: 0.3rem; }
         p { margin: 0.5rem 0; max-width: 44rem; }
         header p { color: var(--soft); }
+        header .notice { color: var(--ink); font-weight: 600; }
         .headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 0.75rem;
           margin: 1.5rem 0 0; }
         .headlines div { background: var(--card); border-radius: 0.5rem; padding: 0.7rem 0.9rem; }

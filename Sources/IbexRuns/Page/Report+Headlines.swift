@@ -9,6 +9,16 @@ extension Report {
         let begun = record.started.replacing("T", with: " ").replacing("Z", with: " UTC")
         return """
             <p>Trained as \(record.file) says, on \(record.device.name) (\(record.device.id)), begun \(begun).</p>
+            \(interruption)
+            """
+    }
+
+    /// Where the training was ended, if somebody ended it.
+    private var interruption: HTML {
+        guard let place = record?.interruption else { return .nothing }
+        return """
+            <p class="notice">Ended by Control-C in epoch \(place.epoch + 1), after \(place.batches) of its batches. The \
+            curves are of the epochs before it; everything else is of the model as it was then.</p>
             """
     }
 

@@ -23,7 +23,7 @@ package struct Report {
     package init(folder: RunFolder) throws {
         let record = try RunRecord(path: folder.record)
         (title, self.record) = (record.name, record)
-        log = try TrainingLog(path: folder.log)
+        log = try TrainingLog(path: folder.log, mayBeEmpty: record.interruption != nil)
         arrays = try RunArrays(path: folder.arrays)
         standardPath = folder.report
     }

@@ -29,6 +29,8 @@ struct RunRecord: Sendable, Hashable {
     /// The last value of each name.
     var final: [String: Double]
     var evaluation: EvaluationNote?
+    /// Where Control-C ended the training; `nil` where it did not.
+    var interruption: History.Interruption?
 
     /// Seconds.
     struct Timing: Sendable, Hashable {
@@ -76,6 +78,7 @@ extension RunRecord {
             "versions": .object(versions.mapValues { .string($0) }),
             "samples": .object(samples.mapValues { .int($0) }), "final": .object(final.mapValues { .double($0) }),
             "evaluation": evaluation?.json ?? .null,
+            "interruption": interruption.map { ["epoch": .int($0.epoch), "batches": .int($0.batches)] } ?? .null,
         ]
     }
 
@@ -111,6 +114,10 @@ extension RunRecord {
         final = try root.dictionary("final", \.double)
         let note = root["evaluation"]
         evaluation = note.value.isNull ? nil : try EvaluationNote(note)
+        let place = root["interruption"]
+        interruption =
+            place.value.isNull
+            ? nil : History.Interruption(epoch: try place.int("epoch"), batches: try place.int("batches"))
     }
 
     /// - Throws: `IbexError` of kind `file`.

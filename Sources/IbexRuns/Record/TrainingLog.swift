@@ -14,11 +14,19 @@ package struct TrainingLog: Sendable, Hashable {
 
     package subscript(name: String) -> [Double?] { values[name] ?? [] }
 
+    /// - Parameter mayBeEmpty: whether nothing at all is the log of a training that ended before its first epoch did.
     /// - Throws: `IbexError` of kind `file` where it cannot be read, or is no such log.
-    package init(path: String) throws {
+    package init(path: String, mayBeEmpty: Bool = false) throws {
         let bytes = try InputFile.contents(of: path, expected: "the log of a training, as CSVLogger writes it")
-        try self.init(text: String(decoding: bytes, as: UTF8.self), place: path)
+        if mayBeEmpty, bytes.isEmpty {
+            self.init()
+        } else {
+            try self.init(text: String(decoding: bytes, as: UTF8.self), place: path)
+        }
     }
+
+    /// The log of no epochs.
+    init() {}
 
     /// Of an epoch that stands there twice the last line counts: a training that was resumed did it again.
     init(text: String, place: String) throws {

@@ -7,7 +7,7 @@ import IbexRuntime
 /// A training that follows a description.
 ///
 ///     let job = TrainingJob(try TrainingDescription(DescriptionFile(path: "mnist-cnn.yaml")))
-///     let folder = try job.run()
+///     let folder = try job.run().folder
 package struct TrainingJob {
     package let description: TrainingDescription
     /// The path of the description.
@@ -26,12 +26,20 @@ package struct TrainingJob {
         }
     }
 
-    /// Trains, evaluates, and writes the results to the folder.
+    /// What a training left.
+    package struct Outcome: Sendable {
+        package let folder: RunFolder
+        /// Where Control-C ended the training; `nil` where it did not.
+        package let interruption: History.Interruption?
+    }
+
+    /// Trains, evaluates, and writes the results to the folder. Control-C ends the training after the running batch: the
+    /// results are then of the model as it was, the log of the epochs before.
     ///
     /// - Parameter overwrites: whether the results of an earlier training there may go.
     /// - Throws: `IbexError` before any work where the description and the data do not fit.
     @discardableResult
-    package func run(overwrites: Bool = false, verbose: Verbosity = 1) throws -> RunFolder {
+    package func run(overwrites: Bool = false, verbose: Verbosity = 1) throws -> Outcome {
         try scoped {
             let (begin, started) = (ContinuousClock.now, Date())
             let (model, samples) = try prepared()
@@ -44,7 +52,6 @@ package struct TrainingJob {
                 callbacks: callbacks(for: folder))
             let fitSeconds = (ContinuousClock.now - fitBegin).seconds
             try model.save(folder.path + "/" + description.modelFile)
-            try noteInterruption(history, folder)
             let findings = try Findings(model, samples, description, verbose: verbose)
             try findings.arrays.write(to: folder.arrays)
             let record = RunRecord(
@@ -56,10 +63,11 @@ package struct TrainingJob {
                 device: try deviceNote(), machine: .current, versions: Self.versions,
                 samples: samples.counts(description.fit),
                 final: Dictionary(
-                    uniqueKeysWithValues: try TrainingLog(path: folder.log).final.map { ($0.name, $0.value) }),
-                evaluation: findings.note)
+                    uniqueKeysWithValues: try TrainingLog(path: folder.log, mayBeEmpty: history.isInterrupted).final
+                        .map { ($0.name, $0.value) }),
+                evaluation: findings.note, interruption: history.interruption)
             try record.write(to: folder.record)
-            return folder
+            return Outcome(folder: folder, interruption: history.interruption)
         }
     }
 
@@ -101,20 +109,6 @@ package struct TrainingJob {
             classWeight: fit.classWeight, initialEpoch: min(fit.initialEpoch, epochs), stepsPerEpoch: fit.stepsPerEpoch,
             validationSteps: fit.validationSteps, validationBatchSize: fit.validationBatchSize,
             validationFrequency: fit.validationFrequency, interruptible: true)
-    }
-
-    /// Says where Control-C ended the training; what is written after it is of the epochs before.
-    ///
-    /// - Throws: `IbexError` of kind `state` where there is no epoch to tell of.
-    private func noteInterruption(_ history: History, _ folder: RunFolder) throws {
-        guard let place = history.interruption else { return }
-        let found = "Control-C in epoch \(place.epoch + 1), after \(place.batches) batches"
-        guard !history.epoch.isEmpty else {
-            throw IbexError(
-                .state, at: "the training in \(folder.path)", found: found, expected: "an epoch to report on",
-                remedy: "\(description.modelFile) there holds the model as it was then.")
-        }
-        print("\n\(found): the results are those of the epochs before it.")
     }
 
     /// The description's callbacks and the log, which goes on where a training is resumed.
