@@ -11,7 +11,7 @@ import Testing
         (
             "fit.epoch=3",
             "--set fit.epoch: found the unknown key \"epoch\"; expected one of epochs, batch_size, validation_split, "
-                + "class_weight, shuffle, callbacks, initial_epoch, steps_per_epoch, validation_steps, "
+                + "class_weight, sample_weight, shuffle, callbacks, initial_epoch, steps_per_epoch, validation_steps, "
                 + "validation_batch_size, validation_freq. Did you mean epochs?"
         ),
         (

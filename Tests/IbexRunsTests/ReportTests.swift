@@ -33,6 +33,7 @@ import FoundationXML
         // Each picture says in words what it shows, and is inside the page.
         #expect(page.images.count >= 6 && page.images.allSatisfy { !($0["alt"] ?? "").isEmpty })
         #expect(page.images.allSatisfy { ($0["src"] ?? "").hasPrefix("data:image/") })
+        #expect(page.images.contains { ($0["alt"] ?? "").hasPrefix("ROC curves; areas: 0 0.") })
         #expect(page.captions.count >= 4 && page.captions.allSatisfy { !$0.isEmpty })
         #expect(!html.contains("http") && !html.contains("<script"))
         #expect(page.text.contains("conv2d") && page.text.contains("epochs: 1") && page.text.contains("360"))

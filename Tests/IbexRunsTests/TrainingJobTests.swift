@@ -117,6 +117,44 @@ import Testing
         #expect(record.evaluation?.samples == "training" && record.evaluation?.confusion == [])
     }
 
+    /// Weights from a file, split as the samples are: the numbers of a program that gives `fit` the same.
+    @Test func weightsOfSamplesCount() throws {
+        let scratch = try Scratch()
+        let weights = Tensor((0..<150).map { Float($0 % 4) })
+        try saveNPY(weights, to: scratch.file("weights.npy"))
+        let description = try Descriptions.iris(
+            "fit.sample_weight=\(scratch.file("weights.npy"))", "fit.callbacks=[]", output: scratch.file("run"))
+        let folder = try TrainingJob(description, file: "iris.yaml").run(verbose: 0).folder
+        let history = try withRandomSeed(11) {
+            try withDevice(.cpu) {
+                let model = Sequential([
+                    Input(shape: [4]), Dense(8, activation: .tanh), Dense(3, activation: .softmax),
+                ])
+                model.compile(
+                    optimizer: .adam(learningRate: 1e-2), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+                let (x, y) = try Iris.load()
+                let (rows, _, yTrain, _) = try trainTestSplit(Tensor((0..<150).map { Int32($0) }), y, testSize: 0.2)
+                return try model.fit(
+                    x.gathering(rows), yTrain, batchSize: 30, epochs: 4, verbose: 0, validationSplit: 0.25,
+                    sampleWeight: weights.gathering(rows))
+            }
+        }
+        let log = try TrainingLog(path: folder.log)
+        for name in history.keys { #expect(log[name] == history[name]) }
+    }
+
+    @Test func weightsThatDoNotFitAreErrors() throws {
+        let scratch = try Scratch()
+        try saveNPY(Tensor.ones([149]), to: scratch.file("w.npy"))
+        let job = TrainingJob(
+            try Descriptions.iris("fit.sample_weight=\(scratch.file("w.npy"))", output: scratch.file("run")),
+            file: "iris.yaml")
+        expectError(.data, at: "data", found: "arrays of 150 and 149 rows") { _ = try job.check() }
+        expectError(.configuration, at: "fit.sample_weight", expected: "either this or class_weight") {
+            _ = try Descriptions.iris("fit.sample_weight=\(scratch.file("w.npy"))", "fit.class_weight={0: 2}")
+        }
+    }
+
     /// A training that was killed after two epochs goes on in its folder, and its log goes on too.
     @Test func goesOnAfterAKill() throws {
         let scratch = try Scratch()

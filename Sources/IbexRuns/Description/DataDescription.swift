@@ -71,13 +71,16 @@ struct DataDescription: Sendable {
     }
 
     /// Reads everything, and lets it go through the preprocessing.
-    func load(for model: Model) throws -> TrainingSamples {
+    ///
+    /// - Parameter weights: how much each of the samples counts, before some are put aside.
+    func load(for model: Model, weights: ArrayGroup?) throws -> TrainingSamples {
         var train: Samples
         var tested: Samples?
         switch source {
         case .named(let dataset): (train, tested) = try dataset.load()
         case .files(let files): (train, tested) = (try files.samples(of: model), try test?.samples(of: model))
         }
+        train.weights = try weights?.tensors(model.outputNames) ?? []
         if let testSize { (train, tested) = try Self.split(train, testSize, at: place) }
         var validated: Samples?
         switch validation {
@@ -86,7 +89,9 @@ struct DataDescription: Sendable {
         case .files(let files): validated = try files.samples(of: model)
         }
         let (x, y) = (try x.adapted(to: train.x), try y.adapted(to: train.y))
-        func processed(_ samples: Samples) throws -> Samples { Samples(x: try x(samples.x), y: try y(samples.y)) }
+        func processed(_ samples: Samples) throws -> Samples {
+            Samples(x: try x(samples.x), y: try y(samples.y), weights: samples.weights)
+        }
         var notes: Config = [:]
         if !self.x.isEmpty { notes["x"] = try x.notes() }
         if !self.y.isEmpty { notes["y"] = try y.notes() }
@@ -105,14 +110,16 @@ struct DataDescription: Sendable {
                 let parts = try trainTestSplit(rows, target, testSize: size)
                 return (parts.xTrain, parts.xTest)
             } ?? (first, first)
-        for tensor in all.x + all.y where tensor.rank == 0 || tensor.shape[0] != first.shape[0] {
+        for tensor in all.x + all.y + all.weights where tensor.rank == 0 || tensor.shape[0] != first.shape[0] {
             throw IbexError(
                 .data, at: place,
                 found: "arrays of \(first.shape[0]) and \(tensor.rank == 0 ? 0 : tensor.shape[0]) rows",
-                expected: "as many targets as samples")
+                expected: "as many targets, and weights if any, as samples")
         }
         func part(_ rows: Tensor) -> Samples {
-            Samples(x: all.x.map { $0.gathering(rows) }, y: all.y.map { $0.gathering(rows) })
+            Samples(
+                x: all.x.map { $0.gathering(rows) }, y: all.y.map { $0.gathering(rows) },
+                weights: all.weights.map { $0.gathering(rows) })
         }
         return (part(train), part(test))
     }

@@ -4,14 +4,15 @@ import IbexModels
 /// The arguments of `fit`, under Keras's names.
 struct FitDescription: Sendable {
     static let keys = [
-        "epochs", "batch_size", "validation_split", "class_weight", "shuffle", "callbacks", "initial_epoch",
-        "steps_per_epoch", "validation_steps", "validation_batch_size", "validation_freq",
+        "epochs", "batch_size", "validation_split", "class_weight", "sample_weight", "shuffle", "callbacks",
+        "initial_epoch", "steps_per_epoch", "validation_steps", "validation_batch_size", "validation_freq",
     ]
 
     let epochs: Int
     let batchSize: Int?
     let validationSplit: Double
     let classWeight: [Int: Double]?
+    let sampleWeight: ArrayGroup?
     let shuffle: Bool
     let callbacks: [CallbackDescription]
     let initialEpoch: Int
@@ -33,6 +34,12 @@ struct FitDescription: Sendable {
         validationBatchSize = try section["validation_batch_size"].int(atLeast: 1)
         validationFrequency = try section["validation_freq"].int(atLeast: 1) ?? 1
         classWeight = try Self.classWeight(section["class_weight"])
+        let weights = section["sample_weight"]
+        sampleWeight = weights.value == nil ? nil : try ArrayGroup(weights, name: "sample_weight")
+        guard sampleWeight == nil || classWeight == nil else {
+            throw weights.misfit(
+                "either this or class_weight", remedy: "Multiply the sample weights by the weights of their classes.")
+        }
         callbacks = try section["callbacks"].elements("a list of callbacks").map { try CallbackDescription($0) }
         guard initialEpoch < epochs else {
             throw section["initial_epoch"].misfit("a number below epochs, which is \(epochs)")

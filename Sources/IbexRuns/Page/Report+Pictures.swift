@@ -51,6 +51,24 @@ extension Report {
                 + "\(NumberText.grouped(right)) of \(NumberText.grouped(total)) samples are right.")
     }
 
+    /// How well classes are told apart whatever probability is asked for.
+    func rocCurves() throws -> HTML {
+        guard let (_, names) = classes, !arrays.curves.isEmpty else { return .nothing }
+        let curves = arrays.curves.map { curve in
+            curve.named(names.indices.contains(curve.number) ? names[curve.number] : String(curve.number))
+        }
+        return try .figure(
+            Picture.rocCurve(curves),
+            alt: "ROC curves; areas: "
+                + curves.map { "\($0.name) \(NumberText.fixed($0.area, decimals: 4))" }.joined(separator: ", "),
+            caption:
+                "For a class against the others: which share of its samples is found, and which share of the others is "
+                + "taken for it, as less and less is asked of the model's answer. The area is how probable it is that a "
+                + "sample of the class gets more for it than one of the others"
+                + (names.count > curves.count && names.count > 2
+                    ? "; of the classes those with the least are shown." : "."))
+    }
+
     /// Images that were taken for another class: one of each kind, by row and column, and the surest ones.
     func mistakes() throws -> HTML {
         guard let images = arrays.images, let (counts, names) = classes, images.shape[0] > 0 else { return .nothing }

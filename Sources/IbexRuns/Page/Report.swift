@@ -88,7 +88,7 @@ package struct Report {
     private func sections() throws -> [HTML] {
         [
             .section("Curves", id: "curves", [try curves(), epochTable]),
-            .section("Classes", id: "classes", [try confusion(), classTable]),
+            .section("Classes", id: "classes", [try confusion(), classTable, try rocCurves()]),
             .section("Mistakes", id: "mistakes", [try mistakes()]),
             .section("Confidence", id: "confidence", [try confidence()]),
             .section("Filters", id: "filters", [try filters()]),

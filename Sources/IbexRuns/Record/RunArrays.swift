@@ -9,6 +9,8 @@ struct RunArrays: Sendable {
     var labels: [Int] = []
     var predictions: [Int] = []
     var confidences: [Double] = []
+    /// How each class is told from the others.
+    var curves: [ClassCurve] = []
     /// The numbers of the samples that are shown: the surest mistakes, then one of each kind.
     var mistakes: [Int] = []
     /// Their images, bytes of [mistakes, height, width, channels].
@@ -29,6 +31,15 @@ struct RunArrays: Sendable {
         add("labels", labels)
         add("predictions", predictions)
         if !confidences.isEmpty { arrays.append(("confidences", Tensor(confidences.map { Float($0) }))) }
+        if !curves.isEmpty {
+            // A row for each point: the class that it is of, and its two rates.
+            let rows = curves.flatMap { curve in
+                zip(curve.falsePositiveRates, curve.truePositiveRates).flatMap {
+                    [Float(curve.number), Float($0), Float($1)]
+                }
+            }
+            arrays.append(("roc", Tensor(shape: [rows.count / 3, 3], scalars: rows)))
+        }
         add("mistakes", mistakes)
         if let images { arrays.append(("images", images)) }
         if let filters { arrays.append(("filters", filters)) }
@@ -46,6 +57,7 @@ struct RunArrays: Sendable {
         labels = try ints("labels")
         predictions = try ints("predictions")
         confidences = try arrays["confidences"]?.doubles() ?? []
+        curves = try arrays["roc"].map { try Self.curves($0, at: path) } ?? []
         mistakes = try ints("mistakes")
         (images, filters) = (arrays["images"], arrays["filters"])
         let fits =
@@ -56,6 +68,23 @@ struct RunArrays: Sendable {
         guard fits else {
             throw IbexError(
                 .file, at: path, found: "arrays that do not fit together", expected: "those that `ibex train` wrote")
+        }
+    }
+
+    private static func curves(_ table: Tensor, at path: String) throws -> [ClassCurve] {
+        let values = try table.doubles()
+        guard table.rank == 2, table.shape[1] == 3, values.allSatisfy({ $0 >= 0 && $0 <= 1e6 }) else {
+            throw IbexError(
+                .file, at: path, found: "roc of shape \(table.shape), or with numbers that are no rates",
+                expected: "a class and two rates in each row")
+        }
+        let rows = stride(from: 0, to: values.count, by: 3).map { values[$0..<$0 + 3] }
+        let numbers = rows.map { Int($0[$0.startIndex]) }
+        return Set(numbers).sorted().map { number in
+            let own = rows.indices.filter { numbers[$0] == number }.map { rows[$0] }
+            return ClassCurve(
+                number: number, falsePositiveRates: own.map { $0[$0.startIndex + 1] },
+                truePositiveRates: own.map { $0[$0.startIndex + 2] })
         }
     }
 }

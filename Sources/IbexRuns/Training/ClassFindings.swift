@@ -8,6 +8,8 @@ struct ClassFindings: Sendable {
     /// The probability of the predicted class; `nil` where results are no probabilities.
     let confidences: [Double]?
     let classCount: Int
+    /// What the model gives each sample for each class, row by row; of two classes told by one number, for the second.
+    private let scores: [Double]
 
     /// - Parameters:
     ///   - targets: class numbers, or a row with a one at the class.
@@ -24,6 +26,7 @@ struct ClassFindings: Sendable {
             labels = target.map { $0 >= 0.5 ? 1 : 0 }
             predictions = chances.map { $0 >= 0.5 ? 1 : 0 }
             confidences = chances.map { max($0, 1 - $0) }
+            scores = chances
             classCount = 2
             return
         }
@@ -44,6 +47,27 @@ struct ClassFindings: Sendable {
         let sure = best.map { chances[$0] }
         confidences = sure.allSatisfy { $0 >= 0 && $0 <= 1.0001 } ? sure.map { min($0, 1) } : nil
         classCount = columns
+        scores = chances
+    }
+
+    /// So many curves can be told apart.
+    private static let mostCurves = 10
+
+    /// How each class is told from the others; of two classes the second. Of many, the ten that are told worst.
+    ///
+    /// Classes that no sample, or every sample, is of have none.
+    func curves() throws -> [ClassCurve] {
+        guard !scores.contains(where: \.isNaN) else { return [] }
+        let columns = scores.count / max(labels.count, 1)
+        let truth = Tensor(labels.map { Int32($0) })
+        let all = try (classCount == 2 ? 1..<2 : 0..<classCount).compactMap { number -> ClassCurve? in
+            guard (1..<labels.count).contains(labels.count { $0 == number }) else { return nil }
+            let own = labels.indices.map { Float(scores[$0 * columns + (columns == 1 ? 0 : number)]) }
+            return ClassCurve(number, try rocCurve(truth, Tensor(own), positive: number))
+        }
+        guard all.count > Self.mostCurves else { return all }
+        return all.sorted { ($0.area, $0.number) < ($1.area, $1.number) }.prefix(Self.mostCurves)
+            .sorted { $0.number < $1.number }
     }
 
     /// Where the one of a row stands that is zero elsewhere.

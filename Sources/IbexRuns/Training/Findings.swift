@@ -14,7 +14,9 @@ struct Findings {
         let (name, part, raw) = Self.part(samples, description.fit)
         let batchSize = description.fit.validationBatchSize ?? description.fit.batchSize
         if verbose != .silent { print("\nOn the samples for \(name):") }
-        let logs = try model.evaluate(part.x, part.y, batchSize: batchSize, verbose: verbose).logs
+        let logs = try model.evaluate(
+            part.x, part.y, batchSize: batchSize, verbose: verbose, sampleWeights: part.weights
+        ).logs
         note = RunRecord.EvaluationNote(
             samples: name, count: part.x[0].shape[0], names: logs.names, values: logs.values, confusion: [],
             classNames: [])
@@ -30,6 +32,7 @@ struct Findings {
         note.classNames = names.count == classes.classCount ? names : []
         (arrays.labels, arrays.predictions) = (classes.labels, classes.predictions)
         arrays.confidences = classes.confidences ?? []
+        arrays.curves = try classes.curves()
         let shown = classes.shownMistakes
         arrays.images = try ImageSamples.bytes(of: raw, rows: shown) ?? ImageSamples.bytes(of: part.x[0], rows: shown)
         if arrays.images != nil { arrays.mistakes = shown }
@@ -45,6 +48,8 @@ struct Findings {
         guard fit.validationSplit > 0 else { return ("training", train, raw) }
         let begin = Int(Double(raw.shape[0]) * (1 - fit.validationSplit))
         func rest(_ tensors: [Tensor]) -> [Tensor] { tensors.map { $0[begin...] } }
-        return ("validation", Samples(x: rest(train.x), y: rest(train.y)), raw[begin...])
+        return (
+            "validation", Samples(x: rest(train.x), y: rest(train.y), weights: rest(train.weights)), raw[begin...]
+        )
     }
 }

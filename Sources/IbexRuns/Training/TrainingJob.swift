@@ -89,7 +89,7 @@ package struct TrainingJob {
                 expected: "the key compile in the description")
         }
         try description.fit.checkMonitors(model, hasValidation: hasValidation)
-        let samples = try description.data.load(for: model)
+        let samples = try description.data.load(for: model, weights: description.fit.sampleWeight)
         model.preprocessing.merge(samples.notes) { $1 }
         if !model.isBuilt { try model.buildIfNeeded(samples.train.x.map(\.shape)) }
         return (model, samples)
@@ -106,7 +106,8 @@ package struct TrainingJob {
             samples.train.x, samples.train.y, batchSize: fit.batchSize, epochs: epochs, verbose: verbose,
             callbacks: callbacks, validationSplit: fit.validationSplit,
             validationData: samples.validation.map { ($0.x, $0.y) }, shuffle: fit.shuffle,
-            classWeight: fit.classWeight, initialEpoch: min(fit.initialEpoch, epochs), stepsPerEpoch: fit.stepsPerEpoch,
+            classWeight: fit.classWeight, sampleWeights: samples.train.weights,
+            initialEpoch: min(fit.initialEpoch, epochs), stepsPerEpoch: fit.stepsPerEpoch,
             validationSteps: fit.validationSteps, validationBatchSize: fit.validationBatchSize,
             validationFrequency: fit.validationFrequency, interruptible: true)
     }
