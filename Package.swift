@@ -38,7 +38,8 @@ let package = Package(
             dependencies: ["IbexGraph", "IbexOpenCL", "IbexCPU", .product(name: "Logging", package: "swift-log")]),
 
         .systemLibrary(name: "CIbexZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-        .target(name: "IbexArrays", dependencies: ["IbexRuntime", "CIbexZip"]),
+        .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "IbexArrays", dependencies: ["IbexRuntime", "CIbexZip", "CIbexZlib"]),
 
         .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CIbexDatasets", exclude: ["README.md", "digits.csv.gz", "iris.csv"]),
@@ -62,7 +63,7 @@ let package = Package(
         .target(
             name: "IbexTensorBoard",
             dependencies: [
-                "IbexModels", "IbexArrays", "IbexFiles", "IbexPictures", "CIbexZlib",
+                "IbexModels", "IbexArrays", "IbexFiles",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Protocol/events.proto", "Protocol/hparams.proto"]),
