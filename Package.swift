@@ -127,7 +127,10 @@ let package = Package(
             dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
-            dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "soak", "IbexTestSupport"]),
+            dependencies: [
+                "IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTensorBoard", "soak",
+                "IbexTestSupport",
+            ]),
         .testTarget(
             name: "IbexPicturesTests", dependencies: ["IbexPictures", "CIbexCairo", "Ibex", "IbexTestSupport"]),
         .testTarget(
