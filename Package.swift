@@ -41,7 +41,6 @@ let package = Package(
         .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "IbexArrays", dependencies: ["IbexRuntime", "CIbexZip", "CIbexZlib"]),
 
-        .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CIbexDatasets", exclude: ["README.md", "digits.csv.gz", "iris.csv"]),
         .target(name: "CIbexInterrupt", cSettings: [.define("_GNU_SOURCE")]),
         .target(
@@ -78,7 +77,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Ibex", "IbexRuntime", "IbexOpenCL", "CIbexBLAS",
+                "Ibex", "IbexRuntime", "IbexOpenCL", "IbexTensorBoard", "CIbexBLAS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["README.md", "compare", "peers"]),
