@@ -38,9 +38,9 @@ let package = Package(
             dependencies: ["IbexGraph", "IbexOpenCL", "IbexCPU", .product(name: "Logging", package: "swift-log")]),
 
         .systemLibrary(name: "CIbexZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-        .target(name: "IbexArrays", dependencies: ["IbexRuntime", "CIbexZip"]),
-
         .systemLibrary(name: "CIbexZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "IbexArrays", dependencies: ["IbexRuntime", "CIbexZip", "CIbexZlib"]),
+
         .target(name: "CIbexDatasets", exclude: ["README.md", "digits.csv.gz", "iris.csv"]),
         .target(name: "CIbexInterrupt", cSettings: [.define("_GNU_SOURCE")]),
         .target(
@@ -62,22 +62,22 @@ let package = Package(
         .target(
             name: "IbexTensorBoard",
             dependencies: [
-                "IbexModels", "IbexArrays", "IbexFiles", "IbexPictures", "CIbexZlib",
+                "IbexModels", "IbexArrays", "IbexFiles",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Protocol/events.proto", "Protocol/hparams.proto"]),
-        .target(name: "IbexReport", dependencies: ["IbexModels", "IbexFiles", "IbexPictures"]),
+        .target(name: "IbexRuns", dependencies: ["IbexModels", "IbexFiles", "IbexPictures"]),
 
         .executableTarget(
             name: "IbexCommand",
             dependencies: [
-                "Ibex", "IbexReference", "IbexReport", "IbexRuntime",
+                "Ibex", "IbexReference", "IbexRuns", "IbexRuntime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Ibex", "IbexRuntime", "IbexOpenCL", "CIbexBLAS",
+                "Ibex", "IbexRuntime", "IbexOpenCL", "IbexTensorBoard", "CIbexBLAS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["README.md", "compare", "peers"]),
@@ -126,7 +126,10 @@ let package = Package(
             dependencies: ["IbexArrays", "IbexCPU", "IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
             name: "IbexFilesTests",
-            dependencies: ["IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "soak", "IbexTestSupport"]),
+            dependencies: [
+                "IbexFiles", "CIbexHDF5File", "Ibex", "CIbexZlib", "IbexSoak", "IbexTensorBoard", "soak",
+                "IbexTestSupport",
+            ]),
         .testTarget(
             name: "IbexPicturesTests", dependencies: ["IbexPictures", "CIbexCairo", "Ibex", "IbexTestSupport"]),
         .testTarget(
@@ -136,7 +139,7 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Fixtures"]),
-        .testTarget(name: "IbexReportTests", dependencies: ["IbexReport", "Ibex", "IbexTestSupport"]),
+        .testTarget(name: "IbexRunsTests", dependencies: ["IbexRuns", "Ibex", "IbexTestSupport"]),
         .testTarget(name: "IbexModelsTests", dependencies: ["IbexModels", "CIbexZlib", "IbexTestSupport"]),
         .testTarget(
             name: "IbexRuntimeTests",

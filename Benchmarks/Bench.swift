@@ -12,7 +12,8 @@ struct Bench: ParsableCommand {
             Each pair of workload and device runs in a process of its own, so that its memory and its start-up time \
             are its own. The workloads train on MNIST: from --data, else from IBEX_DATA_DIR, Ibex's cache or Keras's. \
             Without it, two workloads of the bench's own train on the UCI digits that travel with Ibex.
-            """)
+            """,
+        version: ibexVersion)
 
     @Option(help: "Workloads, separated by commas (default: all that the data allows; --list names them).")
     var models: NameList?
@@ -47,6 +48,12 @@ struct Bench: ParsableCommand {
     @Flag(help: "Train 50 steps of each workload on an OpenCL device and print what each kernel costs.")
     var profile = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --profile, of one workload on one device: a file for the trace, which ui.perfetto.dev opens.",
+            valueName: "FILE"))
+    var trace: String?
+
     @Flag(
         help: "Measure each kernel family on shapes of known networks, beside OpenBLAS and a copy, and train nothing.")
     var kernels = false
@@ -55,7 +62,8 @@ struct Bench: ParsableCommand {
     var files = false
 
     @Flag(
-        help: "Train nine pairs of epochs of mlp-784, or --models, with callbacks and bar and without; print the ratio."
+        help:
+            "Train nine pairs of epochs of mlp-784, or --models, with callbacks, bar and TensorBoard and without; print the ratio."
     )
     var callbacks = false
 
@@ -80,6 +88,9 @@ struct Bench: ParsableCommand {
             if let value, value < 1 {
                 throw ValidationError("\(name): found \(value); expected a whole number above 0.")
             }
+        }
+        guard trace == nil || profile else {
+            throw ValidationError("--trace: found it alone; expected --profile beside it.")
         }
         for device in chosenDevices { _ = try DeviceSpecification(device, source: "--devices") }
         for model in models?.names ?? [] { _ = try Workload.named(model) }
@@ -124,13 +135,19 @@ struct Bench: ParsableCommand {
 
     private func printProfiles() throws {
         let (workloads, folder) = try choose()
+        let count = workloads.count * chosenDevices.count
+        guard trace == nil || count == 1 else {
+            throw ValidationError("--trace: found \(count) profiles; expected one, chosen by --models and --devices.")
+        }
         for workload in workloads {
             for device in chosenDevices {
                 let batch = batchSize ?? workload.batchSize
                 let run = WorkloadRun(
                     workload: workload, device: device, seed: seed, epochs: 1, batchSize: batch,
                     samples: samples ?? batch * 50, mnist: folder, startedAt: 0)
-                print(try StepProfile(run).text + "\n")
+                let profile = try StepProfile(run)
+                print(profile.text + "\n")
+                if let trace { try AtomicFile.write(Array(profile.profile.trace.utf8), to: trace) }
             }
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Ibex
 import IbexModels
+import IbexTensorBoard
 
 /// What callbacks and the bar add to an epoch: epochs with them and silent ones in turn.
 struct CallbackCost {
@@ -12,7 +13,8 @@ struct CallbackCost {
     static let count = 9
 
     /// Trains an epoch of each kind to warm up and then pairs, in which now one kind is the first, now the other. The
-    /// callbacks are the history, the bar, drawn for a terminal of 80 columns, a CSV file and early stopping.
+    /// callbacks are the history, the bar, drawn for a terminal of 80 columns, a CSV file, early stopping, and TensorBoard
+    /// with the scalars of each epoch and each batch.
     init(_ run: WorkloadRun) throws {
         let folder = FileManager.default.temporaryDirectory.path + "/ibex-bench-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -28,13 +30,18 @@ struct CallbackCost {
         let steps: Int
         (pairs, steps) = try withDevice(device) {
             let (model, x, y) = try Self.prepared(run)
+            func callbacks() -> [Callback] {
+                [
+                    CSVLogger(folder + "/log.csv"), EarlyStopping(monitor: "loss", patience: 3),
+                    TensorBoard(logDir: folder + "/board", writeGraph: false, updateFreq: .batch),
+                ]
+            }
             func epoch(isTold: Bool) throws -> Double {
                 let start = MonotonicClock.now()
                 try Console.$current.withValue(console) {
                     try model.fit(
                         x, y, batchSize: run.batchSize, epochs: 1, verbose: isTold ? 1 : 0,
-                        callbacks: isTold
-                            ? [CSVLogger(folder + "/log.csv"), EarlyStopping(monitor: "loss", patience: 3)] : [])
+                        callbacks: isTold ? callbacks() : [])
                 }
                 return MonotonicClock.now() - start
             }
@@ -70,7 +77,7 @@ struct CallbackCost {
         let middle = ratios.count / 2
         return String(
             format:
-                "%@: a silent epoch takes %.3f s; with callbacks and bar %.3f times as long (%.3f to %.3f, %d pairs)",
+                "%@: a silent epoch takes %.3f s; with callbacks, bar and TensorBoard %.3f times as long (%.3f to %.3f, %d pairs)",
             title, silent[middle], ratios[middle], ratios[0], ratios[ratios.count - 1], ratios.count)
     }
 }

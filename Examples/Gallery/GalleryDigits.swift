@@ -35,28 +35,21 @@ struct GalleryDigits {
 
 /// Each of some digits against all others, threshold by threshold.
 struct GalleryCurves {
-    private(set) var roc: [Picture.Curve] = []
-    private(set) var precisionRecall: [Picture.Curve] = []
+    let roc: [Picture.Curve]
+    let precisionRecall: [Picture.Curve]
 
     /// - Parameters:
     ///   - probabilities: (n, 10).
     ///   - labels: (n,).
     init(_ probabilities: Tensor, _ labels: Tensor) throws {
-        let values = try probabilities.scalars(as: Float.self)
-        let truth = try labels.scalars(as: Int32.self)
-        for digit in [0, 1, 5, 8] {
-            let ranked = truth.indices.sorted { values[10 * $0 + digit] > values[10 * $1 + digit] }
-            let positives = Double(truth.count { $0 == digit })
-            var (x, recall, precision) = ([0.0], [0.0], [1.0])
-            var right = 0.0
-            for (rank, sample) in ranked.enumerated() {
-                right += truth[sample] == digit ? 1 : 0
-                x.append((Double(rank + 1) - right) / (Double(truth.count) - positives))
-                recall.append(right / positives)
-                precision.append(right / Double(rank + 1))
-            }
-            roc.append(.init(name: String(digit), x: x, y: recall))
-            precisionRecall.append(.init(name: String(digit), x: recall, y: precision))
+        let digits = [0, 1, 5, 8]
+        roc = try digits.map { digit in
+            let curve = try rocCurve(labels, probabilities, positive: digit)
+            return .init(name: String(digit), x: curve.falsePositiveRates, y: curve.truePositiveRates)
+        }
+        precisionRecall = try digits.map { digit in
+            let curve = try precisionRecallCurve(labels, probabilities, positive: digit)
+            return .init(name: String(digit), x: curve.recalls, y: curve.precisions)
         }
     }
 }

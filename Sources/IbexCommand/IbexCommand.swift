@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ibex
 
 /// The command `ibex`.
 @main
@@ -8,6 +9,7 @@ struct IbexCommand: ParsableCommand {
         discussion: """
             Models are files that Keras or Ibex wrote: .keras, .h5 or .hdf5. Arrays are NumPy's .npy and .npz.
             """,
+        version: ibexVersion,
         subcommands: [
             TrainCommand.self, ReportCommand.self, SummaryCommand.self, PredictCommand.self, EvaluateCommand.self,
             ConvertCommand.self, ParityCommand.self,

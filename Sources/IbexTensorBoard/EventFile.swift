@@ -79,7 +79,7 @@ final class EventFile {
         withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }
 
-    private static var host: String {
+    static var host: String {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, 255)
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -1,6 +1,6 @@
 import FoundationEssentials
+import IbexArrays
 import IbexGraph
-import IbexPictures
 import IbexRuntime
 
 extension SummaryWriter {
@@ -35,16 +35,20 @@ extension SummaryWriter {
         try write(encoded, width: extents[2], height: extents[1], name, step)
     }
 
-    /// A drawing, such as a confusion matrix.
+    /// A PNG, such as a drawing of `IbexPictures`.
     ///
-    ///     try writer.image("history", try history.plot(), step: 0)
+    ///     try writer.image("history", png: try history.plot().png(), step: 0)
     ///
-    /// - Throws: beside errors of the file, what drawing throws.
-    public func image(_ name: String, _ picture: Picture, step: Int, scale: Double = 2) throws {
-        func pixels(_ length: Double) -> Int { Int((length * scale).rounded(.up)) }
-        try write(
-            [Array(try picture.png(scale: scale))], width: pixels(picture.width), height: pixels(picture.height), name,
-            step)
+    /// - Throws: beside errors of the file, `IbexError` of kind `data` for bytes that are no PNG.
+    public func image(_ name: String, png: some Sequence<UInt8>, step: Int) throws {
+        let bytes = Array(png)
+        // Behind the signature, the length and the name of the first chunk: width and height.
+        guard bytes.count > 24, bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
+            throw IbexError(
+                .data, at: "image \"\(name)\"", found: "\(bytes.count) bytes that are no PNG", expected: "a PNG")
+        }
+        func number(at place: Int) -> Int { bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+        try write([bytes], width: number(at: 16), height: number(at: 20), name, step)
     }
 
     private func write(_ images: [[UInt8]], width: Int, height: Int, _ name: String, _ step: Int) throws {

@@ -20,13 +20,14 @@ public final class TensorBoard: Callback {
     public let writeImages: Bool
     public let writeStepsPerSecond: Bool
     public let updateFreq: UpdateFrequency
+    public let profileBatch: ProfileBatches
     public let embeddingsFreq: Int
     public let embeddingsMetadata: EmbeddingsMetadata?
 
     private var writers: [Side: SummaryWriter] = [:]
     private var isTraining = false
     /// Batches trained on since the `fit` began.
-    private var batches = 0
+    private(set) var batches = 0
     private var epochPace = Pace()
     private var batchPace = Pace()
 
@@ -42,13 +43,17 @@ public final class TensorBoard: Callback {
     ///   - writeStepsPerSecond: whether the pace is written: of epochs, and of batches where those are written.
     ///   - updateFreq: `.epoch`, `.batch` or a number n: loss and metrics so far are written after every n-th batch, as
     ///     `batch_loss` and so on.
+    ///   - profileBatch: these batches are measured kernel by kernel, which makes each of them wait for the device. The
+    ///     tables of time by layer and by kernel are written as a text, `profile/batch_n` of the last one n; a trace for
+    ///     ui.perfetto.dev goes to `plugins/profile/`*time*`/`*host*`.trace.json` below `logDir`. TensorBoard's profile
+    ///     plug-in reads neither: its format is TensorFlow's own. 0 for none.
     ///   - embeddingsFreq: weights of `Embedding` layers are written for the projector after every so many epochs; 0 for
     ///     none.
     ///   - embeddingsMetadata: files that name the rows of these weights.
     public init(
         logDir: String = "logs", histogramFreq: Int = 0, writeGraph: Bool = true, writeImages: Bool = false,
-        writeStepsPerSecond: Bool = false, updateFreq: UpdateFrequency = .epoch, embeddingsFreq: Int = 0,
-        embeddingsMetadata: EmbeddingsMetadata? = nil
+        writeStepsPerSecond: Bool = false, updateFreq: UpdateFrequency = .epoch,
+        profileBatch: ProfileBatches = 0, embeddingsFreq: Int = 0, embeddingsMetadata: EmbeddingsMetadata? = nil
     ) {
         self.logDir = logDir
         self.histogramFreq = histogramFreq
@@ -56,6 +61,7 @@ public final class TensorBoard: Callback {
         self.writeImages = writeImages
         self.writeStepsPerSecond = writeStepsPerSecond
         self.updateFreq = updateFreq
+        self.profileBatch = profileBatch
         self.embeddingsFreq = embeddingsFreq
         self.embeddingsMetadata = embeddingsMetadata
     }
@@ -74,7 +80,7 @@ public final class TensorBoard: Callback {
         return writer
     }
 
-    /// - Throws: `IbexError` of kind `argument` for a frequency below 0, or metadata for a layer that is no `Embedding`;
+    /// - Throws: `IbexError` of kind `argument` for a frequency below 0, a batch to measure below 1, or metadata for a layer that is no `Embedding`;
     ///   of kind `file` where files cannot be made.
     public override func onTrainBegin(_ logs: Logs) throws {
         try check()
@@ -88,8 +94,12 @@ public final class TensorBoard: Callback {
         epochPace = Pace(steps: batches)
     }
 
+    /// - Throws: `IbexError` of kind `device` where a batch is to be measured on a device that cannot.
+    public override func onTrainBatchBegin(_ batch: Int, _ logs: Logs) throws { try beginProfile() }
+
     public override func onTrainBatchEnd(_ batch: Int, _ logs: BatchLogs) throws {
         batches += 1
+        if profileBatch.range?.upperBound == batches { try endProfile() }
         guard let every = updateFreq.batches, batches % every == 0 else { return }
         let (step, pace) = (batches, batchPace.stepsPerSecond(at: batches))
         batchPace = Pace(steps: batches)
@@ -105,8 +115,10 @@ public final class TensorBoard: Callback {
         for writer in writers.values { try writer.flush() }
     }
 
+    /// A validation that Control-C ended has no values.
     public override func onTestEnd(_ logs: Logs) throws {
-        if let optimizer = model?.optimizer {
+        let isCutShort = isTraining && model?.history?.isInterrupted == true
+        if !isCutShort, let optimizer = model?.optimizer {
             let step = Int(try optimizer.iterations?.value.item(as: Int64.self) ?? 0)
             for (name, value) in logs {
                 try writer(.validation).scalar("evaluation_\(name)_vs_iterations", value, step: step)
@@ -117,6 +129,7 @@ public final class TensorBoard: Callback {
 
     public override func onTrainEnd(_ logs: Logs) throws {
         isTraining = false
+        try endProfile()
         try close()
     }
 
@@ -147,6 +160,11 @@ public final class TensorBoard: Callback {
             throw IbexError(
                 .argument, at: "TensorBoard", found: "a \(name) of \(name == "updateFreq" ? number + 1 : number)",
                 expected: name == "updateFreq" ? "a positive number" : "a number from 0")
+        }
+        if let first = profileBatch.range?.lowerBound, first < 1 {
+            throw IbexError(
+                .argument, at: "TensorBoard", found: "a profileBatch from \(first) on",
+                expected: "batches from 1 on, or 0 for none")
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: [
         ["--models", "mlp-9"], ["--models", "mlp-10,"], ["--devices", "gpu"], ["--devices", "0"],
         ["--batch-size", "0"],
-        ["--epochs", "-1"], ["--samples", "0"], ["--seed", "x"], ["--nothing"],
+        ["--trace", "trace.json"], ["--epochs", "-1"], ["--samples", "0"], ["--seed", "x"], ["--nothing"],
     ])
     func refuses(arguments: [String]) {
         #expect(throws: (any Error).self) { _ = try Bench.parse(arguments) }

@@ -5,6 +5,7 @@ import IbexGraph
 import IbexModels
 import IbexRuntime
 import IbexSoak
+import IbexTensorBoard
 import IbexTestSupport
 import Synchronization
 import Testing
@@ -143,6 +144,26 @@ import Testing
             #expect(rest.history["val_loss"].last == whole.history["val_loss"].last)
             #expect(rest.history["loss"].last == whole.history["loss"].last)
             #expect(!FileManager.default.fileExists(atPath: backup.checkpointPath))
+        }
+    }
+
+    /// What TensorBoard keeps for later is in the files when `fit` returns, though the callback is still there. A
+    /// validation that was cut short has no values.
+    @Test(arguments: [("batch 1", [2, 0, 0]), ("test 0", [3, 0, 0]), ("epoch 1", [4, 1, 1])])
+    func eventsAreWritten(moment: String, counts: [Int]) throws {
+        try withDevice("cpu") {
+            let scratch = try Scratch()
+            let board = TensorBoard(logDir: scratch.path, writeGraph: false, updateFreq: .batch)
+            #expect(try interrupted(moment, [board]).1.isInterrupted)
+            let folders = try ["train", "validation"].filter { try scratch.names.contains($0) }.map(scratch.file)
+            let files = try folders.flatMap { folder in
+                try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
+            }
+            let text = try files.map { String(decoding: try Data(contentsOf: URL(filePath: $0)), as: UTF8.self) }
+                .joined()
+            let tags = ["batch_loss", "epoch_learning_rate", "evaluation_loss_vs_iterations"]
+            #expect(tags.map { text.split(separator: $0, omittingEmptySubsequences: false).count - 1 } == counts)
+            withExtendedLifetime(board) {}
         }
     }
 

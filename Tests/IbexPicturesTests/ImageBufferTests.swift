@@ -1,6 +1,7 @@
 import CIbexCairo
 import Foundation
 import Ibex
+import IbexArrays
 import IbexTestSupport
 import Testing
 
@@ -48,6 +49,26 @@ import Testing
         let png = try ImageBuffer(width: 2, height: 1, channels: 4, pixels: [200, 100, 50, 255, 9, 9, 9, 0]).png()
         #expect(header(png) == [0, 0, 0, 2, 0, 0, 0, 1, 8, 6])
         #expect(try decoded(png) == [0xFFC8_6432, 0])
+    }
+
+    /// Each kind of pixels as another reader sees them, several rows of them.
+    @Test(arguments: 1...4) func pixelsComeBack(channels: Int) throws {
+        let (width, height) = (5, 3)
+        var pixels = (0..<width * height * channels).map { UInt8($0 * 37 % 251) }
+        // Cairo keeps colours times their opacity.
+        if channels % 2 == 0 {
+            for index in stride(from: channels - 1, to: pixels.count, by: channels) { pixels[index] = 255 }
+        }
+        let png = Data(
+            try PNGImage(width: width, height: height, channels: channels, pixels: pixels[...]).encoded())
+        let expected = (0..<width * height).map { index in
+            let own = pixels[index * channels..<(index + 1) * channels].map { UInt32($0) }
+            return channels < 3 ? own[0] * 0x01_0101 : own[0] << 16 | own[1] << 8 | own[2]
+        }
+        let found = try decoded(png)
+        #expect(found.map { channels == 1 ? $0 * 0x01_0101 : $0 & 0xFF_FFFF } == expected)
+        guard channels != 2 else { return }
+        #expect(try ImageBuffer(width: width, height: height, channels: channels, pixels: pixels).png() == png)
     }
 
     @Test func whatIsNoImage() {

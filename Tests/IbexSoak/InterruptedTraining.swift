@@ -46,7 +46,8 @@ package struct InterruptedTraining {
 
     private func interrupt(after delay: Double, _ report: inout Report) throws {
         let folder = scratch.file("training-\(report.interrupts)")
-        let watched = try WatchedProgram(program, folder, columns: report.interrupts % 2 == 0 ? 80 : 60)
+        let watched = try WatchedProgram(
+            program, ["interruptible", folder], columns: report.interrupts % 2 == 0 ? 80 : 60)
         try watched.wait(for: "Epoch 1/")
         watched.watch(for: delay)
         try watched.expect(watched.screen.wraps == 0, "\(watched.screen.wraps) lines too long")
@@ -76,7 +77,8 @@ package struct InterruptedTraining {
 
     /// Presses Control-C twice while a batch takes long; what the process ended by, the terminal being in order.
     package func interruptTwice() throws -> TerminalProgram.End {
-        let watched = try WatchedProgram(program, scratch.file("twice"), columns: 80, "--slow")
+        let watched = try WatchedProgram(
+            program, ["interruptible", scratch.file("twice"), "--slow"], columns: 80)
         try watched.wait(for: "a long batch")
         watched.terminal.type("\u{3}")
         watched.watch(for: 0.3)
@@ -122,62 +124,6 @@ package struct InterruptedTraining {
         var action = sigaction()
         sigaction(SIGINT, nil, &action)
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-    }
-}
-
-/// A program in a terminal that somebody watches.
-private final class WatchedProgram {
-    let terminal: PseudoTerminal
-    private(set) var screen: Screen
-    private let program: TerminalProgram
-    private let settings: [UInt8]
-    private var hasEnded = false
-
-    init(_ program: String, _ folder: String, columns: Int, _ options: String...) throws {
-        terminal = try PseudoTerminal(columns: columns)
-        screen = Screen(columns: columns)
-        settings = terminal.settings
-        self.program = try terminal.launch(program, ["interruptible", folder] + options)
-    }
-
-    deinit { if !hasEnded { program.kill() } }
-
-    func failure(_ what: String) -> IbexError {
-        IbexError(
-            .state, at: "the interrupted training", found: what, expected: "an orderly end",
-            remedy: screen.lines.suffix(5).joined(separator: " | "))
-    }
-
-    func expect(_ isSo: Bool, _ otherwise: String) throws { if !isSo { throw failure(otherwise) } }
-
-    private func look(waiting seconds: Double = 0) { screen.write(terminal.read(waiting: seconds)) }
-
-    func watch(for seconds: Double) {
-        let end = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < end { look(waiting: max((end - .now) / .seconds(1), 0.001)) }
-    }
-
-    func wait(for text: String) throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while !screen.lines.contains(where: { $0.contains(text) }) {
-            guard ContinuousClock.now < end else { throw failure("no \"\(text)\" within a minute") }
-            look(waiting: 0.05)
-        }
-    }
-
-    func end(within seconds: Double) -> TerminalProgram.End {
-        let end = program.end(within: seconds) { look() }
-        hasEnded = end != .running
-        return end
-    }
-
-    /// The terminal is as it was, and the next line begins at its beginning.
-    func expectSaneTerminal() throws {
-        try expect(terminal.settings == settings, "other settings of the terminal")
-        try expect(screen.cursor.column == 0, "a cursor in column \(screen.cursor.column)")
-        try expect(screen.escapes.isEmpty, "escape sequences \(screen.escapes.count)")
-        // What the terminal shows for Control-C may not fit on the line of the bar.
-        try expect(screen.wraps <= 1, "\(screen.wraps) lines too long")
     }
 }
 

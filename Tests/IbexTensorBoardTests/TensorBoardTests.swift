@@ -133,10 +133,58 @@ import Testing
         #expect(records.points == ["_hparams_/session_start_info 0", "_hparams_/session_end_info 0"])
     }
 
+    /// Batches 2 to 4 of 6, three in each of two epochs: a text, and a trace beside it.
+    @Test(arguments: ["cpu", "opencl"]) func batchesAreProfiled(device: String) throws {
+        let scratch = try Scratch()
+        func fit(_ board: TensorBoard) throws -> [Float] {
+            try withDevice(device) {
+                setRandomSeed(4)
+                let model = model()
+                try model.fit(x, y, batchSize: 2, epochs: 2, verbose: 0, callbacks: [board])
+                return try model.getWeights().flatMap { try $0.scalars(as: Float.self) }
+            }
+        }
+        let weights = try fit(
+            TensorBoard(logDir: scratch.file("a"), writeGraph: false, profileBatch: .batches(2...4)))
+        // Measuring changes nothing.
+        #expect(try fit(TensorBoard(logDir: scratch.file("b"), writeGraph: false)) == weights)
+        let train = try EventRecords(folder: scratch.file("a/train"))
+        #expect(train.points.filter { !$0.hasPrefix("epoch_") } == ["profile/batch_4 4"])
+        let text = String(decoding: try #require(train.first("profile/batch_4")?.tensor.stringVal.first), as: UTF8.self)
+        #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("    ") })
+        #expect(text.contains("3 steps") && text.contains("first") && text.contains("matmul"))
+        let runs = try FileManager.default.contentsOfDirectory(atPath: scratch.file("a/plugins/profile"))
+        #expect(runs.count == 1 && runs[0].wholeMatch(of: /\d{4}(_\d\d){5}/) != nil)
+        let folder = scratch.file("a/plugins/profile/\(runs[0])")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(files.count == 1 && files[0].hasSuffix(".trace.json"))
+        let trace = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: "\(folder)/\(files[0])")))
+        let events = try #require((trace as? [String: Any])?["traceEvents"] as? [[String: Any]])
+        let names = events.compactMap { $0["name"] as? String }
+        #expect(names.filter { $0.hasPrefix("step ") } == ["step 0", "step 1", "step 2"])
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("b/plugins")))
+    }
+
+    /// One batch; and more of them than there are, of which those are written that there were.
+    @Test func profilesEndWithTheTraining() throws {
+        let scratch = try Scratch()
+        func points(_ batches: ProfileBatches, _ name: String) throws -> [String] {
+            let board = TensorBoard(logDir: scratch.file(name), writeGraph: false, profileBatch: batches)
+            try withDevice("cpu") { _ = try model().fit(x, y, batchSize: 2, verbose: 0, callbacks: [board]) }
+            return try EventRecords(folder: scratch.file("\(name)/train")).points.filter { $0.hasPrefix("profile") }
+        }
+        #expect(try points(1, "one") == ["profile/batch_1 1"])
+        #expect(try points(.batches(2...9), "cut") == ["profile/batch_3 3"])
+        #expect(try points(7, "late") == [])
+        #expect(try points(0, "none") == [])
+    }
+
     @Test func wrongFrequencyIsRefused() throws {
         let scratch = try Scratch()
         for board in [
             TensorBoard(logDir: scratch.path, histogramFreq: -1), TensorBoard(logDir: scratch.path, updateFreq: 0),
+            TensorBoard(logDir: scratch.path, profileBatch: .batches(0...2)),
+            TensorBoard(logDir: scratch.path, profileBatch: -1),
         ] {
             expectError(.argument, at: "TensorBoard") {
                 try withDevice("cpu") { _ = try model().fit(x, y, verbose: 0, callbacks: [board]) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Ibex
-import IbexReport
+import IbexRuns
 
 /// `ibex report RUN`: makes the page of a training again.
 struct ReportCommand: ParsableCommand {

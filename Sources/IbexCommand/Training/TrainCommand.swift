@@ -1,6 +1,7 @@
 import ArgumentParser
+import Glibc
 import Ibex
-import IbexReport
+import IbexRuns
 
 /// `ibex train DESCRIPTION`: trains a model as a file describes it, and writes what it came to.
 struct TrainCommand: ParsableCommand {
@@ -13,6 +14,9 @@ struct TrainCommand: ParsableCommand {
               ibex train mnist-cnn.yaml
               ibex train mnist-cnn.yaml --device opencl --epochs 3 --output runs/short
               ibex train mnist-cnn.yaml --set compile.optimizer.learning_rate=0.01 --dry-run
+
+            Control-C ends the training after the running batch; model, log, record and page are written all the same, and \
+            the exit status is 130. Control-C once more ends the command at once.
             """)
 
     @Argument(help: "A description: .yaml or .json.")
@@ -54,8 +58,11 @@ struct TrainCommand: ParsableCommand {
             print("\nThe description and the data fit. Nothing was trained.")
             return
         }
-        let folder = try job.run(overwrites: overwrite)
+        let outcome = try job.run(overwrites: overwrite)
+        let folder = outcome.folder
         try Report(folder: folder).write(to: folder.report)
         print("\n\(folder.report) shows what it came to; the model is \(folder.path)/\(job.description.modelFile).")
+        // A script that goes on with the trained model should not take this one for it.
+        if outcome.interruption != nil { throw ExitCode(128 + SIGINT) }
     }
 }

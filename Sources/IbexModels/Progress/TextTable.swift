@@ -5,7 +5,7 @@ struct TextTable {
     struct Column {
         let title: String
         let alignment: Alignment
-        /// The characters between two borders, a blank on each side included.
+        /// The columns of the terminal between two borders, a blank on each side included.
         let width: Int
     }
 
@@ -57,7 +57,7 @@ struct TextTable {
     }
 
     private static func padded(_ text: String, _ column: Column) -> String {
-        let room = max(column.width - 2 - text.count, 0)
+        let room = max(column.width - 2 - text.columns, 0)
         let left =
             switch column.alignment {
             case .left: 0
@@ -67,16 +67,16 @@ struct TextTable {
         return String(repeating: " ", count: left) + text + String(repeating: " ", count: room - left)
     }
 
-    /// Lines of at most `width` characters, broken at blanks; a longer word is cut with an ellipsis.
+    /// Lines of at most `width` columns, broken at blanks; a longer word is cut with an ellipsis.
     private static func wrapped(_ text: String, width: Int) -> [String] {
-        if text.count <= width { return [text] }
+        if text.columns <= width { return [text] }
         var lines: [String] = []
         var line = ""
         for part in text.split(separator: " ", omittingEmptySubsequences: false) {
-            let word = part.count > width ? String(part.prefix(width - 1)) + "…" : String(part)
+            let word = part.columns > width ? part.prefix(columns: width - 1) + "…" : String(part)
             if line.isEmpty {
                 line = word
-            } else if line.count + 1 + word.count <= width {
+            } else if line.columns + 1 + word.columns <= width {
                 line += " " + word
             } else {
                 lines.append(line)

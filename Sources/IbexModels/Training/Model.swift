@@ -47,6 +47,8 @@ open class Model: Layer {
     var trainingCallbacks: [Callback] = []
     /// Where the next training goes on, or, set in `onTrainBegin`, this one.
     package var resumption: TrainingState?
+    /// While there is one, each step of training is measured and waited for.
+    package var profiling: ProfileRecording?
     /// Called once, when the next step is done: the device is waited for then.
     package var firstStepObserver: (() -> Void)?
 

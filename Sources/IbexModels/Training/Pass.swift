@@ -38,7 +38,7 @@ final class Pass {
     ///   - run: enqueues the step.
     func take(_ count: Int, outputs: (() throws -> [Tensor])? = nil, _ run: () throws -> Void) throws {
         try callbacks.onBatchBegin(kind, steps)
-        try run()
+        if kind == .train, model.profiling != nil { try model.profiling?.measure(run) } else { try run() }
         steps += 1
         rows += count
         if kind == .train { model.trainingPosition?.batch = steps }

@@ -32,7 +32,11 @@ final class TrainingRun {
         model.trainingCallbacks = callbacks.callbacks
         model.trainingPosition = TrainingPosition(epoch: plan.epochs.lowerBound)
         model.interruptWatch = isInterruptible ? try InterruptWatch() : nil
-        defer { (model.trainingCallbacks, model.trainingPosition, model.interruptWatch) = ([], nil, nil) }
+        defer {
+            (model.trainingCallbacks, model.trainingPosition, model.interruptWatch, model.profiling) = (
+                [], nil, nil, nil
+            )
+        }
         try callbacks.onBegin(.train)
         var resumed = try begin()
         var logs = Logs()

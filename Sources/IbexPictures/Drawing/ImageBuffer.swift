@@ -1,5 +1,6 @@
 import CIbexCairo
 import Foundation
+import IbexArrays
 import IbexGraph
 
 /// Pixels of 8 bits: grey, colour, or colour with opacity.
@@ -29,39 +30,44 @@ public struct ImageBuffer: Sendable, Hashable {
         (self.width, self.height, self.channels, self.pixels) = (width, height, channels, pixels)
     }
 
-    /// The pixels as a PNG of the same channels. Where opacity is 0, the colour is not kept.
+    /// What cairo has drawn on an opaque surface: red, green and blue.
+    init(_ surface: OpaquePointer?) throws(IbexError) {
+        cairo_surface_flush(surface)
+        let (width, height) = (
+            Int(cairo_image_surface_get_width(surface)), Int(cairo_image_surface_get_height(surface))
+        )
+        let stride = Int(cairo_image_surface_get_stride(surface))
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(width * height * 3)
+        if let bytes = cairo_image_surface_get_data(surface) {
+            for row in 0..<height {
+                let words = UnsafeRawPointer(bytes + row * stride).assumingMemoryBound(to: UInt32.self)
+                for column in 0..<width {
+                    let word = words[column]
+                    for shift in [16, 8, 0] as [UInt32] { pixels.append(UInt8((word >> shift) & 0xFF)) }
+                }
+            }
+        }
+        try self.init(width: width, height: height, channels: 3, pixels: pixels)
+    }
+
+    /// The pixels as a PNG of the same channels.
     ///
     /// - Throws: `IbexError` where memory does not suffice.
     public func png() throws -> Data {
-        let surface = makeSurface(keepsGrey: true)
-        defer { cairo_surface_destroy(surface) }
-        let sink = ByteSink()
-        try Picture.check(
-            cairo_surface_write_to_png_stream(surface, ByteSink.write, Unmanaged.passUnretained(sink).toOpaque()))
-        return sink.data
+        Data(try PNGImage(width: width, height: height, channels: channels, pixels: pixels[...]).encoded())
     }
 
     /// The pixels for cairo; the caller destroys the surface.
-    ///
-    /// - Parameter keepsGrey: whether grey pixels stay one byte, which cairo takes for opacity when it draws.
-    func makeSurface(keepsGrey: Bool = false) -> OpaquePointer? {
-        let format =
-            switch channels {
-            case 4: CAIRO_FORMAT_ARGB32
-            case 1 where keepsGrey: CAIRO_FORMAT_A8
-            default: CAIRO_FORMAT_RGB24
-            }
+    func makeSurface() -> OpaquePointer? {
+        let format = channels == 4 ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24
         let surface = cairo_image_surface_create(format, Int32(width), Int32(height))
         cairo_surface_flush(surface)
         guard let bytes = cairo_image_surface_get_data(surface) else { return surface }
         let stride = Int(cairo_image_surface_get_stride(surface))
         for row in 0..<height {
-            if format == CAIRO_FORMAT_A8 {
-                for column in 0..<width { bytes[row * stride + column] = pixels[row * width + column] }
-            } else {
-                let words = UnsafeMutableRawPointer(bytes + row * stride).assumingMemoryBound(to: UInt32.self)
-                for column in 0..<width { words[column] = word(row * width + column) }
-            }
+            let words = UnsafeMutableRawPointer(bytes + row * stride).assumingMemoryBound(to: UInt32.self)
+            for column in 0..<width { words[column] = word(row * width + column) }
         }
         cairo_surface_mark_dirty(surface)
         return surface

@@ -24,13 +24,7 @@ public struct Picture: Sendable {
     ///
     /// - Throws: `IbexError` where cairo cannot make a surface of that size: it takes 32,767 pixels a side.
     public func png(scale: Double = 2) throws -> Data {
-        try withPixels(scale: scale) { surface in
-            let sink = ByteSink()
-            try Self.check(
-                cairo_surface_write_to_png_stream(
-                    surface, ByteSink.write, Unmanaged.passUnretained(sink).toOpaque()))
-            return sink.data
-        }
+        try pixels(scale: scale).png()
     }
 
     /// The picture as the text of an SVG.
@@ -65,10 +59,8 @@ public struct Picture: Sendable {
         try AtomicFile.write([UInt8](data), to: path)
     }
 
-    /// Plays the picture on white pixels and hands them out.
-    func withPixels<Result>(
-        scale: Double, thinnestLine: Double = 0, drawsText: Bool = true, _ body: (OpaquePointer?) throws -> Result
-    ) throws -> Result {
+    /// The picture on white, in red, green and blue.
+    func pixels(scale: Double, thinnestLine: Double = 0, drawsText: Bool = true) throws -> ImageBuffer {
         let (wide, high) = ((width * scale).rounded(.up), (height * scale).rounded(.up))
         guard scale > 0, (1...32_767).contains(wide), (1...32_767).contains(high) else {
             throw IbexError(
@@ -78,7 +70,7 @@ public struct Picture: Sendable {
         let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(wide), Int32(high))
         defer { cairo_surface_destroy(surface) }
         try play(on: surface, scale: scale, thinnestLine: thinnestLine, drawsText: drawsText)
-        return try body(surface)
+        return try ImageBuffer(surface)
     }
 
     private func play(

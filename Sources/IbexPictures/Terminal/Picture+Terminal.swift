@@ -46,24 +46,7 @@ extension Picture {
         width pixelWidth: Int, thinnestLine: Double = 0, drawsText: Bool = true
     ) throws -> ImageBuffer {
         let scale = Double(pixelWidth) / width
-        return try withPixels(scale: scale, thinnestLine: thinnestLine / scale, drawsText: drawsText) { surface in
-            let (wide, high) = (
-                Int(cairo_image_surface_get_width(surface)), Int(cairo_image_surface_get_height(surface))
-            )
-            let stride = Int(cairo_image_surface_get_stride(surface))
-            var pixels: [UInt8] = []
-            pixels.reserveCapacity(wide * high * 3)
-            if let bytes = cairo_image_surface_get_data(surface) {
-                for row in 0..<high {
-                    let words = UnsafeRawPointer(bytes + row * stride).assumingMemoryBound(to: UInt32.self)
-                    for column in 0..<wide {
-                        let word = words[column]
-                        for shift in [16, 8, 0] as [UInt32] { pixels.append(UInt8((word >> shift) & 0xFF)) }
-                    }
-                }
-            }
-            return try ImageBuffer(width: wide, height: high, channels: 3, pixels: pixels)
-        }
+        return try pixels(scale: scale, thinnestLine: thinnestLine / scale, drawsText: drawsText)
     }
 }
 

@@ -14,7 +14,7 @@ extension Picture {
         }
 
         /// What lies below the curve, by trapezoids.
-        var area: Double {
+        public var area: Double {
             zip(x.indices, x.indices.dropFirst()).reduce(0) { $0 + (x[$1.1] - x[$1.0]) * (y[$1.1] + y[$1.0]) / 2 }
         }
 
@@ -82,7 +82,21 @@ extension Picture {
         return sheet.picture([panel], legend: { Legend(entries: entries, width: $0) }) { _, panel, outer, drawing in
             let field = panel.draw(in: outer, on: &drawing)
             if diagonal { drawing.line([field.place(0, 0), field.place(1, 1)], chance.stroke) }
-            for one in series { drawing.line(one.points.map { field.place($0.x, $0.y ?? 0) }, one.style.stroke) }
+            for one in series {
+                drawing.line(Self.thinned(one.points.map { field.place($0.x, $0.y ?? 0) }), one.style.stroke)
+            }
         }
+    }
+
+    /// The points of a line without those that lie closer to the one before than eyes can see: a curve has one for each
+    /// threshold, of which there may be as many as samples.
+    private static func thinned(_ points: [Point]) -> [Point] {
+        guard points.count > 1000, let last = points.last else { return points }
+        var kept: [Point] = []
+        for point in points.dropLast() {
+            if let before = kept.last, abs(point.x - before.x) + abs(point.y - before.y) < 0.25 { continue }
+            kept.append(point)
+        }
+        return kept + [last]
     }
 }

@@ -62,7 +62,7 @@ public struct Profile: Sendable {
     public let layers: [LayerCost]
     public let limits: Limits?
     let runs: [KernelRun]
-    /// When each step was begun and enqueued, on the host's clock; the last one ends with the device's work.
+    /// As `ProfileRecording` has them.
     let hostSteps: [ClosedRange<Double>]
 
     /// Runs a step several times and measures its kernels.
@@ -72,26 +72,17 @@ public struct Profile: Sendable {
     ///   - step: enqueues one step.
     /// - Throws: `IbexError` of kind `device` for a device that cannot measure, and what the step throws.
     package init(on device: Device, steps: Int, limits: Limits? = nil, _ step: () throws -> Void) throws {
-        guard let backend = try DeviceRegistry.shared.backend(for: device) as? any MeasuringBackend else {
-            throw IbexError(
-                .device, at: "profile", found: "the device \(device.id)", expected: "the CPU or an OpenCL device")
-        }
-        var hostSteps: [ClosedRange<Double>] = []
-        let runs = try backend.measuringKernels {
-            for _ in 0..<steps {
-                let start = HostClock.seconds
-                try step()
-                hostSteps.append(start...HostClock.seconds)
-            }
-            try backend.synchronize()
-            if let last = hostSteps.popLast() { hostSteps.append(last.lowerBound...HostClock.seconds) }
-        }
-        self.device = device
-        self.steps = steps
+        var recording = try ProfileRecording(on: device)
+        try recording.measure(steps: steps, step)
+        self.init(recording, limits: limits)
+    }
+
+    /// What was recorded.
+    package init(_ recording: ProfileRecording, limits: Limits? = nil) {
+        (device, runs, hostSteps) = (recording.device, recording.runs, recording.hostSteps)
+        steps = hostSteps.count
         self.limits = limits
-        self.runs = runs
-        self.hostSteps = hostSteps
-        seconds = (hostSteps.last?.upperBound ?? 0) - (hostSteps.first?.lowerBound ?? 0)
+        seconds = hostSteps.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
         let kernels = Self.kernels(of: runs)
         self.kernels = kernels.sorted { $0.seconds > $1.seconds }
         layers = Self.costs(of: kernels)
