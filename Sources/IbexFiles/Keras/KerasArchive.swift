@@ -58,7 +58,11 @@ enum KerasArchive {
         try AtomicFile.write(to: path) { temporary in
             let file = temporary + ".h5"
             defer { unlink(file) }
-            try HDF5File.write(root, to: file)
+            // Not through AtomicFile: of this copy nothing need reach the disk.
+            let descriptor = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw IbexError.system(path, expected: "a folder that can be written to") }
+            defer { close(descriptor) }
+            try HDF5File.write(root, to: descriptor, place: path)
             try ZipArchive.write(
                 [
                     .init(metadataName, Array(JSON.text(.object(notes)).utf8)),
