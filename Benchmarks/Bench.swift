@@ -58,7 +58,7 @@ struct Bench: ParsableCommand {
         help: "Measure each kernel family on shapes of known networks, beside OpenBLAS and a copy, and train nothing.")
     var kernels = false
 
-    @Flag(help: "Read and write a model of 512 MiB in each format, beside a pread of the file, and train nothing.")
+    @Flag(help: "Write and read a model of 512 MiB in each format, beside pwrite and pread, and train nothing.")
     var files = false
 
     @Flag(
@@ -67,7 +67,10 @@ struct Bench: ParsableCommand {
     )
     var callbacks = false
 
-    @Option(help: "With --kernels: words, separated by commas, one of which a case's family or name holds.")
+    @Option(
+        help:
+            "With --kernels: words, separated by commas, one of which a case's family or name holds; with --files: endings."
+    )
     var filter: NameList?
 
     @Option(
@@ -101,7 +104,9 @@ struct Bench: ParsableCommand {
         if child { return try runChild() }
         if profile { return try printProfiles() }
         if kernels { return try measureKernels() }
-        if files { return print(try FileBench(devices: chosenDevices).run(note)) }
+        if files {
+            return print(try FileBench(devices: chosenDevices, formats: filter?.names ?? FileBench.formats).run(note))
+        }
         if let fileStep { return try runFileStep(fileStep) }
         if callbacks { return try measureCallbacks() }
         if let sources { return try writeSources(to: sources) }

@@ -33,6 +33,11 @@ struct ChildRun {
         return record
     }
 
+    /// Lets `peakMemory` begin anew with what this process holds now.
+    static func forgetPeakMemory() {
+        try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
+    }
+
     /// The most memory that this process has held, in MiB: VmHWM, since the figure of getrusage includes the parent's.
     static func peakMemory() -> Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""

@@ -6,6 +6,7 @@ package final class OutputFile {
     /// What errors call it: the path that the user gave, whatever name the file has for the moment.
     let place: String
     private let descriptor: Int32
+    private let buffer = ArrayBuffer()
     /// The bytes written so far.
     package private(set) var byteCount = 0
 
@@ -38,6 +39,6 @@ package final class OutputFile {
     /// Writes all of the bytes.
     package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
-    /// Reads an array and writes it; its bytes are held until they are written.
-    package func write(_ array: StoredArray) throws { try write(array.bytes()) }
+    /// Reads an array and writes it; the bytes of one array are held at a time.
+    package func write(_ array: StoredArray) throws { try buffer.withBytes(of: array) { try write($0) } }
 }

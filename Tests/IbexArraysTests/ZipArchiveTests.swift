@@ -179,7 +179,7 @@ private struct Entry {
     }
 }
 
-private func little(_ number: Int, _ count: Int) -> [UInt8] {
+func little(_ number: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
 }
 

@@ -1,3 +1,4 @@
+import IbexArrays
 import IbexGraph
 import IbexModels
 import IbexRuntime
@@ -78,6 +79,28 @@ import Testing
         }
         #expect(made.allSatisfy { $0.stored.storage == nil })
         #expect(try loadModel(try file.path()).weights.allSatisfy { $0.stored.storage != nil })
+    }
+
+    /// A part that says of itself that it unpacks to far more than it is: before anything is unpacked.
+    @Test(arguments: ["config.json", "model.weights.h5"]) func aBombIsNotUnpacked(part: String) throws {
+        try withScratch { folder in
+            let path = folder.file("m.keras")
+            try Sequential([Input(shape: [2]), Dense(1)]).save(path)
+            let parts = try ZipArchive(path: path)
+            func pack(_ blanks: Int) throws {
+                try ZipArchive.write(
+                    parts.members.map { member in
+                        let padding = [UInt8](repeating: 0x20, count: member.name == part ? blanks : 0)
+                        return .init(member.name, try parts.contents(of: member) + padding)
+                    }, to: path, compressed: true)
+            }
+            try pack(1 << 20)
+            #expect(try loadModel(path).weights.count == 2)
+            try pack(17 << 20)
+            expectError(.file, at: "m.keras, \(part)", found: "bytes packed in", expected: "16 MiB") {
+                _ = try loadModel(path)
+            }
+        }
     }
 
     @Test func saysWhatIsNoModel() throws {

@@ -18,7 +18,7 @@ package final class ZipArchive: @unchecked Sendable {
         package let name: String
         /// Unpacked.
         package let byteCount: Int
-        let packedByteCount: Int
+        package let packedByteCount: Int
         let index: UInt64
         let method: Int32
         let isEncrypted: Bool
@@ -90,9 +90,12 @@ package final class ZipArchive: @unchecked Sendable {
     /// The contents of one file.
     /// - Throws: `IbexError` of kind `file` where there is none of that name, where it is damaged, encrypted or packed
     ///   by another method.
-    package func contents(of name: String) throws -> [UInt8] {
-        let member = try member(name)
-        return try [UInt8](unsafeUninitializedCapacity: member.byteCount) { target, count in
+    package func contents(of name: String) throws -> [UInt8] { try contents(of: member(name)) }
+
+    /// The contents of one file.
+    /// - Throws: as `contents(of:)` of a name.
+    package func contents(of member: Member) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: member.byteCount) { target, count in
             let target = UnsafeMutableRawBufferPointer(start: target.baseAddress, count: member.byteCount)
             try read(member) { source in try source(target) }
             count = member.byteCount

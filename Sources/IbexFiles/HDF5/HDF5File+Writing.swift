@@ -34,6 +34,7 @@ extension HDF5File {
 private struct HDF5Writing {
     let writer: OpaquePointer
     let place: String
+    private let buffer = ArrayBuffer()
 
     /// Throws where a call failed.
     func check(_ failure: Int32) throws {
@@ -82,7 +83,7 @@ private struct HDF5Writing {
     private func write(_ array: StoredArray, at path: String) throws {
         let elements = HDF5Elements(array.dtype)
         let extents = array.shape.extents.map(UInt64.init)
-        try array.bytes().withUnsafeBytes {
+        try buffer.withBytes(of: array) {
             try check(
                 ibex_h5_write_array(writer, path, elements.kind, Int32(extents.count), extents, $0.baseAddress))
         }

@@ -14,7 +14,7 @@ enum KerasArchive {
     static func model(at path: String, compiles: Bool) throws -> Model {
         let archive = try ZipArchive(path: path)
         func json(_ name: String) throws -> ConfigValue {
-            try JSON.value(of: try archive.contents(of: name), at: "\(path), \(name)")
+            try JSON.value(of: try archive.contents(of: member(name, of: archive)), at: "\(path), \(name)")
         }
         let architecture = try json(configName)
         let hasMetadata = archive.members.contains { $0.name == metadataName }
@@ -32,13 +32,30 @@ enum KerasArchive {
         return try loaded.finished()
     }
 
+    /// A part of an archive. Keras stores them as they are; no configuration and no trained weights pack as tightly as
+    /// a few bytes that are to unpack to all of the memory.
+    ///
+    /// - Throws: `IbexError` of kind `file` where there is none, or one beyond 16 MiB that is packed to less than a
+    ///   twentieth.
+    private static func member(_ name: String, of archive: ZipArchive) throws -> ZipArchive.Member {
+        let member = try archive.member(name)
+        guard member.byteCount <= max(16 << 20, 20 * member.packedByteCount) else {
+            throw IbexError(
+                .file, at: "\(archive.place), \(name)",
+                found: "\(member.byteCount) bytes packed in \(member.packedByteCount)",
+                expected: "at most 20 times as many, or 16 MiB",
+                remedy: "Where it is no bomb, store it in the archive without packing, as Keras does.")
+        }
+        return member
+    }
+
     /// What `model.weights.h5` of an archive holds.
     static func weights(at path: String) throws -> HDF5Group { try weights(in: ZipArchive(path: path)) }
 
     /// Weights that are stored as they are, as Keras has it, are read where they lie. The HDF5 library wants others as a
     /// file of their own; it is unlinked as soon as it is open, so that nothing is left behind.
     private static func weights(in archive: ZipArchive) throws -> HDF5Group {
-        let member = try archive.member(weightsName)
+        let member = try member(weightsName, of: archive)
         if let stored = try archive.storedRange(of: member) {
             return try HDF5File.read(stored.file, range: stored.bytes)
         }
@@ -58,7 +75,11 @@ enum KerasArchive {
         try AtomicFile.write(to: path) { temporary in
             let file = temporary + ".h5"
             defer { unlink(file) }
-            try HDF5File.write(root, to: file)
+            // Not through AtomicFile: of this copy nothing need reach the disk.
+            let descriptor = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw IbexError.system(path, expected: "a folder that can be written to") }
+            defer { close(descriptor) }
+            try HDF5File.write(root, to: descriptor, place: path)
             try ZipArchive.write(
                 [
                     .init(metadataName, Array(JSON.text(.object(notes)).utf8)),

@@ -18,22 +18,19 @@ enum NamedWeights {
     }
 
     static func write(_ model: Model, to path: String) throws {
-        let weights = named(model)
+        let arrays = named(model).map { (name: $0.name, array: StoredArray($0.variable)) }
         if path.hasExtension(".npz") {
-            try saveNPZ(NamedTensors(weights.map { ($0.name, $0.variable.value) }), to: path)
+            try NPZFile.write(arrays, to: path)
         } else {
-            try SafetensorsFile.write(weights.map { ($0.name, StoredArray($0.variable)) }, to: path)
+            try SafetensorsFile.write(arrays, to: path)
         }
     }
 
     /// Which array goes into which weight: each weight needs one, and each array a weight.
     static func plan(_ path: String, for model: Model, skipsMismatch: Bool) throws -> WeightPlan {
-        var arrays: [String: StoredArray] = [:]
-        if path.hasExtension(".npz") {
-            for (name, tensor) in try loadNPZ(path) { arrays[name] = StoredArray(tensor, place: "\(path), \(name)") }
-        } else {
-            for (name, array) in try SafetensorsFile(path: path).arrays { arrays[name] = array }
-        }
+        let stored =
+            path.hasExtension(".npz") ? try NPZFile.arrays(in: path) : try SafetensorsFile(path: path).arrays
+        var arrays = Dictionary(uniqueKeysWithValues: stored.map { ($0.name, $0.array) })
         var plan = WeightPlan(skipsMismatch: skipsMismatch)
         for (name, variable) in named(model) {
             let array = arrays.removeValue(forKey: name)
