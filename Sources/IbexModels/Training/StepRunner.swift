@@ -16,10 +16,9 @@ final class StepRunner {
     private let storages: [any Storage]
     /// The order of the rows; empty where steps are given their rows.
     private let order: any Storage
-    private let clock = ContinuousClock()
+    private let begun = ContinuousClock.now
     private var pending: [Mark] = []
-    private var stride = 1
-    private var lastArrival: (steps: Int, time: ContinuousClock.Instant)?
+    private var pace = Pace()
 
     /// A place in the queue of steps whose accumulators are on their way to the host.
     private struct Mark {
@@ -92,7 +91,7 @@ final class StepRunner {
         }
         if let offset = compilation.offset { try write(withUnsafeBytes(of: Int64(row)) { Array($0) }, to: offset) }
         pending = []
-        lastArrival = nil
+        pace.begin()
     }
 
     private func write(_ bytes: [UInt8], to variable: Variable) throws {
@@ -115,7 +114,7 @@ final class StepRunner {
     ///
     /// - Parameter receivers: get the accumulators as they are after these steps, later.
     func mark(steps: Int, rows: Int, for receivers: [Receiver] = []) throws {
-        let isPace = steps - (pending.last(where: \.isPace)?.steps ?? lastArrival?.steps ?? 0) >= stride
+        let isPace = pace.isDue(steps, after: pending.last(where: \.isPace)?.steps)
         guard isPace || !receivers.isEmpty else { return }
         pending.append(Mark(steps: steps, rows: rows, reads: try reads(), receivers: receivers, isPace: isPace))
         while pending.count(where: \.isPace) > 2 { try deliverFirst() }
@@ -125,14 +124,7 @@ final class StepRunner {
     private func deliverFirst() throws {
         let mark = pending.removeFirst()
         let snapshot = Snapshot(steps: mark.steps, rows: mark.rows, state: try values(mark.reads))
-        if mark.isPace {
-            let now = clock.now
-            if let last = lastArrival, mark.steps > last.steps {
-                let perStep = (now - last.time).seconds / Double(mark.steps - last.steps)
-                stride = max(1, min(10_000, Int(0.017 / max(perStep, 1e-6))))
-            }
-            lastArrival = (mark.steps, now)
-        }
+        if mark.isPace { pace.arrived(mark.steps, at: begun.duration(to: .now).seconds) }
         for receiver in mark.receivers { try receiver(snapshot) }
     }
 
