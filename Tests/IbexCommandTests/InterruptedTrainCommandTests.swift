@@ -21,12 +21,12 @@ import Testing
             [
                 "train", Self.digits, "--device", "cpu", "--epochs", "1000", "--output", folder, "--set",
                 "fit.batch_size=\(epoch == 1 ? 1 : 32)",
-            ], columns: 100)
+            ], columns: 300)
         try watched.wait(for: "Epoch \(epoch)/1000")
         watched.terminal.type("\u{3}")
         let end = watched.end(within: 60)
         try watched.expect(end == .exit(130), "the process ended by \(end)")
-        // The table of layers and the plan have lines of their own length.
+        // The terminal is wide enough for the paths that are named; the table of layers has lines of its own length.
         try watched.expectSaneTerminal(wraps: .max)
         let lines = watched.screen.lines
         let place = try #require(lines.last { $0.contains("Interrupted in epoch") })
