@@ -77,6 +77,17 @@ package final class InputFile: Sendable {
         }
     }
 
+    /// All bytes of the file with this path.
+    ///
+    /// - Parameter expected: what it should be, for errors.
+    /// - Throws: `IbexError` of kind `file` where it cannot be read.
+    package static func contents(of path: String, expected: String) throws -> [UInt8] {
+        do { return try InputFile(path).contents() } catch var error as IbexError {
+            error.expected = expected
+            throw error
+        }
+    }
+
     /// The bytes from `offset` on, one piece after the other.
     package func source(at offset: Int = 0) -> ByteSource {
         var position = offset

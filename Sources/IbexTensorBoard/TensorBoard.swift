@@ -192,8 +192,7 @@ private struct Pace {
     private let start = ContinuousClock.now
 
     func stepsPerSecond(at steps: Int) -> Double {
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        return Double(steps - self.steps) / max(Double(seconds) + Double(attoseconds) * 1e-18, 1e-9)
+        Double(steps - self.steps) / max((ContinuousClock.now - start).seconds, 1e-9)
     }
 }
 

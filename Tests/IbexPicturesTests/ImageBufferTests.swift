@@ -21,12 +21,9 @@ import Testing
         let (width, height) = (cairo_image_surface_get_width(surface), cairo_image_surface_get_height(surface))
         let stride = Int(cairo_image_surface_get_stride(surface))
         let bytes = try #require(cairo_image_surface_get_data(surface))
-        let isGrey = cairo_image_surface_get_format(surface) == CAIRO_FORMAT_A8
         return (0..<Int(height)).flatMap { row in
             (0..<Int(width)).map { column in
-                isGrey
-                    ? UInt32(bytes[row * stride + column])
-                    : UnsafeRawPointer(bytes).load(fromByteOffset: row * stride + 4 * column, as: UInt32.self)
+                UnsafeRawPointer(bytes).load(fromByteOffset: row * stride + 4 * column, as: UInt32.self)
             }
         }
     }

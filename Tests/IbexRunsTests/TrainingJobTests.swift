@@ -6,6 +6,15 @@ import Testing
 @testable import IbexRuns
 
 @Suite struct TrainingJobTests {
+    /// What the description says, as a program says it, and its data.
+    private func program() throws -> (model: Sequential, x: Tensor, y: Tensor) {
+        let model = Sequential([Input(shape: [4]), Dense(8, activation: .tanh), Dense(3, activation: .softmax)])
+        model.compile(
+            optimizer: .adam(learningRate: 1e-2), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+        let (x, y) = try Iris.load()
+        return (model, x, y)
+    }
+
     /// The same training in a program: the same numbers, to the last bit.
     @Test func trainsAsAProgramDoes() throws {
         let scratch = try Scratch()
@@ -14,12 +23,7 @@ import Testing
         let log = try TrainingLog(path: folder.log)
         let history = try withRandomSeed(11) {
             try withDevice(.cpu) {
-                let model = Sequential([
-                    Input(shape: [4]), Dense(8, activation: .tanh), Dense(3, activation: .softmax),
-                ])
-                model.compile(
-                    optimizer: .adam(learningRate: 1e-2), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
-                let (x, y) = try Iris.load()
+                let (model, x, y) = try program()
                 let (xTrain, _, yTrain, _) = try trainTestSplit(x, y, testSize: 0.2)
                 return try model.fit(
                     xTrain, yTrain, batchSize: 30, epochs: 4, verbose: 0, callbacks: [EarlyStopping(patience: 3)],
@@ -127,12 +131,7 @@ import Testing
         let folder = try TrainingJob(description, file: "iris.yaml").run(verbose: 0).folder
         let history = try withRandomSeed(11) {
             try withDevice(.cpu) {
-                let model = Sequential([
-                    Input(shape: [4]), Dense(8, activation: .tanh), Dense(3, activation: .softmax),
-                ])
-                model.compile(
-                    optimizer: .adam(learningRate: 1e-2), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
-                let (x, y) = try Iris.load()
+                let (model, x, y) = try program()
                 let (rows, _, yTrain, _) = try trainTestSplit(Tensor((0..<150).map { Int32($0) }), y, testSize: 0.2)
                 return try model.fit(
                     x.gathering(rows), yTrain, batchSize: 30, epochs: 4, verbose: 0, validationSplit: 0.25,

@@ -1,4 +1,5 @@
 import Glibc
+import IbexGraph
 
 /// Shows how far a pass is, in the looks of Keras 3 and Keras 2.
 ///
@@ -31,7 +32,7 @@ package final class Progress {
     /// - Parameter now: the time in seconds from some moment on.
     package init(
         _ verbosity: Verbosity, epochs: Int, steps: Int?, style: ProgressStyle = .keras3,
-        console: Console = .current, now: @escaping () -> Double = Progress.uptime
+        console: Console = .current, now: @escaping () -> Double = { HostClock.seconds }
     ) {
         mode =
             switch verbosity {
@@ -50,12 +51,6 @@ package final class Progress {
     package static func print(_ text: String) {
         Swift.print(text, terminator: "")
         fflush(nil)
-    }
-
-    package static func uptime() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     package func begin(epoch: Int) {

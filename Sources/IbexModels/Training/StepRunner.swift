@@ -16,7 +16,6 @@ final class StepRunner {
     private let storages: [any Storage]
     /// The order of the rows; empty where steps are given their rows.
     private let order: any Storage
-    private let begun = ContinuousClock.now
     private var pending: [Mark] = []
     private var pace = Pace()
 
@@ -124,7 +123,7 @@ final class StepRunner {
     private func deliverFirst() throws {
         let mark = pending.removeFirst()
         let snapshot = Snapshot(steps: mark.steps, rows: mark.rows, state: try values(mark.reads))
-        if mark.isPace { pace.arrived(mark.steps, at: begun.duration(to: .now).seconds) }
+        if mark.isPace { pace.arrived(mark.steps, at: HostClock.seconds) }
         for receiver in mark.receivers { try receiver(snapshot) }
     }
 
