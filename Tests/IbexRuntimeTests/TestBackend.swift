@@ -18,22 +18,9 @@ enum TestBackend: String, Sendable, CaseIterable, CustomTestStringConvertible {
     private static let registered: Device = {
         let backend = ReferenceBackend()
         DeviceRegistry.shared.register(backend)
-        atexit { TestBackend.printBuilds() }
+        ProgramBuilds.printAtExit()
         return backend.device
     }()
-
-    /// Says how many OpenCL programs this process built: each costs a fraction of a second.
-    private static func printBuilds() {
-        var (builds, loaded) = (0, 0)
-        for device in DeviceRegistry.shared.openCLDevices {
-            guard let backend = try? DeviceRegistry.shared.backend(for: device) as? OpenCLBackend else { continue }
-            builds += backend.counters.programBuilds
-            loaded += backend.counters.programsFromDisk
-        }
-        print(
-            "OpenCL program builds: \(builds + PlainKernels.programBuilds), and \(loaded) programs from the cache on disk"
-        )
-    }
 
     /// - Throws: `IbexError` of kind `.device` where the machine has no OpenCL device.
     var device: Device {

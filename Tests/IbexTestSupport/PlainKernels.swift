@@ -8,6 +8,7 @@ import IbexRuntime
 /// and of training take the kernels that users get.
 package enum PlainKernels {
     private static let backend = Result {
+        ProgramBuilds.printAtExit()
         guard let info = try OpenCLPlatforms.devices().first else {
             throw IbexError(.device, at: "opencl", found: "no OpenCL device", expected: "one")
         }
