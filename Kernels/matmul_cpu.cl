@@ -19,13 +19,10 @@
 #define ANYWHERE JOIN(NAME, _anywhere)
 #define NT (NV * VW)
 
-// Where the epilogue reads or writes matrices of its own, the sum is made in stretches, and before each the memory is
-// asked for a row of what the epilogue will touch.
-#if EPILOGUE_FETCHES
-#define STRETCHES MR
-#else
-#define STRETCHES 1
-#endif
+// Where the epilogue reads or writes matrices of its own, or sums are so short that storing them is much of the work, a
+// tile's sums are made in stretches, and before each the memory is asked for rows of what will be touched after the last.
+#define SHORT_SUM 128
+#define SHORTEST_STRETCH 8
 
 // A vector that starts at any element.
 typedef VREAL ANYWHERE __attribute__((aligned(sizeof(REAL))));
@@ -102,7 +99,9 @@ __kernel SINGLE void NAME(
 
     for (int k0 = 0; k0 == 0 || k0 < K; k0 += DEPTH) {
         const int depth = min(DEPTH, K - k0);
-        const bool first = k0 == 0, last = k0 + DEPTH >= K;
+        const bool first = k0 == 0, last = k0 + DEPTH >= K, asks = last && (EPILOGUE_FETCHES || K <= SHORT_SUM);
+        const int stretch = asks ? max(SHORTEST_STRETCH, depth / MR) : depth;
+        const int asked = asks ? (MR * stretch + depth - 1) / max(depth, 1) : 0;
 
 #if TRANSPOSE_B
 #if GATHER
@@ -212,14 +211,15 @@ __kernel SINGLE void NAME(
 #define A_CELL(i) p[i][k]
 #define A_STEP 0
 #endif
-                int k = 0;
-                for (int stretch = 1; stretch <= STRETCHES; stretch++) {
-                    if (last)
+                for (int k = 0, ahead = 0; k < depth;) {
+                    for (const int until = min(ahead + asked, MR); ahead < until; ahead++)
                         #pragma unroll
                         for (int v = 0; v < NV; v++) {
-                            EPILOGUE_AHEAD(ROW(top + stretch - 1), col0 + left + v * VW, item)
+                            const int row = ROW(top + ahead), col = col0 + left + v * VW;
+                            PREFETCH_WRITE(out + (long)row * N + col);
+                            EPILOGUE_AHEAD(row, col, item)
                         }
-                    const int end = depth * stretch / STRETCHES;
+                    const int end = ahead < MR ? min(k + stretch, depth) : depth;
                     #pragma unroll 2
                     for (; k < end; k++, w += NV, x += A_STEP)
                         #pragma unroll
@@ -261,7 +261,8 @@ __kernel SINGLE void NAME(
 #undef ANYWHERE
 #undef NT
 #undef CHUNK
-#undef STRETCHES
+#undef SHORT_SUM
+#undef SHORTEST_STRETCH
 #undef PIECE
 #undef ZIP_ROUNDS
 #undef ROW
