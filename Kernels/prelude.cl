@@ -42,6 +42,16 @@
 #define PREFETCH_WRITE(address)
 #endif
 
+// Stores 16 floats where a line of the caches begins, past the caches: the line is not fetched to be overwritten.
+#if defined(VECTOR_MATH) && defined(__has_builtin)
+#if __has_builtin(__builtin_nontemporal_store)
+#define STREAM(values, place) __builtin_nontemporal_store(values, (__global float16 *)(place))
+#endif
+#endif
+#ifndef STREAM
+#define STREAM(values, place) vstore16(values, 0, place)
+#endif
+
 // A vector of the elements of two that are named by their numbers, in one step.
 #define PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 

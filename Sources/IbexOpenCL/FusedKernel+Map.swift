@@ -58,20 +58,19 @@ extension FusedKernel {
             let dtype = operands[operand].dtype
             lines.append("const \(dtype.valueType) u\(operand) = \(dtype.loaded(from: "x\(operand)", at: "0"));")
         }
-        for results in loops(space) {
-            let ahead = isStreamed(space) ? prefetches(results, space) : []
-            if !ahead.isEmpty {
-                lines.append("for (long b = begin; b < end; b += \(Self.elementsAtOnce)) {")
-                lines += ahead + ["const long edge = min(b + \(Self.elementsAtOnce), end);"]
+        for made in loops(space) {
+            let element = { [self] (position: String, place: Place) in
+                elementStatements(made, of: constants?.body ?? op.body, space, at: position, place: place)
             }
-            if isWide(space) { lines.append("WIDE_LOOP") }
-            lines.append(
-                ahead.isEmpty ? "for (long i = begin; i < end; i++) {" : "for (long i = b; i < edge; i++) {")
-            lines += elementStatements(
-                results, of: constants?.body ?? op.body, space, at: "i", result: { "z\($0)" }, resultIndex: "i")
-            lines += ["}"] + (ahead.isEmpty ? [] : ["}"])
+            lines +=
+                isStreamed(space)
+                ? streamedLoop(space, making: made, element)
+                : loop(space, from: "begin", to: "end") + element("i") { ("z\($0)", "i") } + ["}"]
         }
         lines.append("}")
+        if isStreamed(space), results.indices.contains(where: passesCaches) {
+            lines.append("mem_fence(CLK_GLOBAL_MEM_FENCE);")
+        }
         launch(
             lines, single: true,
             global: LaunchSize(
@@ -107,39 +106,16 @@ extension FusedKernel {
                 lines.append("const \(dtype.valueType) u\(operand) = \(dtype.loaded(from: "x\(operand)", at: "0"));")
             }
         }
-        lines += elementStatements(
-            Array(results.indices), of: op.body, space, at: "p\(last)", result: { "y\($0)" }, resultIndex: "element")
+        lines += elementStatements(Array(results.indices), of: op.body, space, at: "p\(last)") { ("y\($0)", "element") }
         launch(
             lines, single: false, global: LaunchSize(space.elementCount), local: LaunchSize(256), to: &recorder)
     }
 
     /// Whether loops over the space are worth the widest vectors: they are not for bytes alone, nor for steps that must
     /// be gathered, nor where code for many operands would take the compiler long.
-    private func isWide(_ space: IterationSpace) -> Bool {
+    func isWide(_ space: IterationSpace) -> Bool {
         operands.count <= 16 && (operands + results).contains { $0.dtype.byteCount >= 4 }
             && operands.indices.allSatisfy { space.step($0) != .strided }
-    }
-
-    private static let elementsAtOnce = 64
-    /// From so many elements on, values come from memory beyond the caches of a core.
-    private static let streamed = 1 << 20
-
-    /// Whether loops over the space ask for memory ahead: processors by themselves fetch too late what is only written.
-    private func isStreamed(_ space: IterationSpace) -> Bool {
-        space.elementCount >= Self.streamed && space.inner >= Self.elementsAtOnce && isWide(space)
-            && operands.count + results.count <= Self.arraysPerLoop
-    }
-
-    /// Statements that ask for the memory of the next elements from `b` on: what is written now, what is read soon.
-    private func prefetches(_ made: [Int], _ space: IterationSpace) -> [String] {
-        let read = operands.indices.filter { operand in
-            space.strides[operand].allSatisfy { $0 != 0 } && result(sharedBy: operand) == nil
-        }
-        func each(_ dtype: DType, _ statement: String) -> String {
-            "for (long l = b; l < b + \(Self.elementsAtOnce); l += \(64 / dtype.byteCount)) \(statement)"
-        }
-        return made.map { each(results[$0].dtype, "PREFETCH_WRITE(z\($0) + l);") }
-            + read.map { each(operands[$0].dtype, "PREFETCH(x\($0) + l + 1024);") }
     }
 
     /// The results that each loop makes. Values that have nothing in common get loops of their own where one loop would
@@ -166,13 +142,20 @@ extension FusedKernel {
         return groups.count <= Self.mostLoops ? groups.map(\.results) : [Array(results.indices)]
     }
 
-    private static let arraysPerLoop = 8
+    static let arraysPerLoop = 8
     /// Each loop costs the compiler time.
     private static let mostLoops = 8
 
+    /// The head of a loop over elements of a row.
+    func loop(_ space: IterationSpace, from begin: String, to end: String) -> [String] {
+        (isWide(space) ? ["WIDE_LOOP"] : []) + ["for (long i = \(begin); i < \(end); i++) {"]
+    }
+
+    /// Where a result's element goes.
+    typealias Place = (_ result: Int) -> (pointer: String, index: String)
+
     private func elementStatements(
-        _ made: [Int], of body: Expression, _ space: IterationSpace, at position: String, result: (Int) -> String,
-        resultIndex: String
+        _ made: [Int], of body: Expression, _ space: IterationSpace, at position: String, place: Place
     ) -> [String] {
         let last = space.rank - 1
         var body = body
@@ -187,7 +170,7 @@ extension FusedKernel {
                 return operands[operand].dtype.loaded(from: "x\(operand)", at: index)
             }, constant: constant)
         let stores = zip(made, source.results).map { index, value in
-            results[index].dtype.stored(value.name, to: result(index), at: resultIndex)
+            results[index].dtype.stored(value.name, to: place(index).pointer, at: place(index).index)
         }
         return source.statements + stores
     }

@@ -14,6 +14,17 @@ import Testing
         expectClose(got, Values(shape, .float32, want), .ofPeak(1e-6))
     }
 
+    /// So large that the result is stored past the caches: rows that begin where lines of memory do, and rows that do not.
+    @Test(arguments: [96, 100]) func mapsPastTheCaches(columns: Int) throws {
+        let rows = (32 << 20) / 4 / columns + 1
+        let (x, y) = (Rig.random([rows, 1], seed: 77), Rig.random([columns], seed: 78))
+        let got = try Rig.evaluate([Rig.constant(x) * Rig.constant(y) + 1])[0].scalars
+        let difference = got.indices.reduce(0.0) { worst, at in
+            max(worst, abs(got[at] - (x.scalars[at / columns] * y.scalars[at % columns] + 1)))
+        }
+        #expect(got.count == rows * columns && difference < 1e-6)
+    }
+
     /// What all rows need alike is computed once for many rows of a CPU device; a row too long for it is not.
     @Test(arguments: [Shape([200, 37]), [3, 50, 64], [100, 1025]], KernelVariant.allCases)
     func valuesThatRowsShare(shape: Shape, variant: KernelVariant) throws {

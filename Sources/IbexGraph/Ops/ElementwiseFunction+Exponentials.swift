@@ -102,4 +102,10 @@ extension ElementwiseFunction {
         "round", arity: 1, openCL: "rint($0)", integer: "$0", evaluate: { $0[0].rounded(.toNearestOrEven) })
 
     static let rounding = [floor, ceil, round]
+
+    /// Whether a value takes tens of steps to compute: a chain with such a function waits for the processor, not for memory.
+    package var isTranscendental: Bool { Self.transcendental.contains(name) }
+
+    private static let transcendental = Set(
+        (exponentials.filter { $0 != sqrt && $0 != rsqrt } + trigonometry + [power]).map(\.name))
 }
