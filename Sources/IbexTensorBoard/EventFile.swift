@@ -11,8 +11,11 @@ final class EventFile {
     let path: String
     private let descriptor: Int32
     private var pending: [UInt8] = []
-    /// Records are kept until there are so many bytes, or `flush`.
-    private static let room = 1 << 16
+    /// When records were last written, in seconds since 1970.
+    private var written: Double
+    /// Records are kept until there are so many bytes, until one comes so many seconds after the last were written, or
+    /// until `flush`.
+    private static let room = 1 << 16, patience = 10.0
     private static let made = Atomic(0)
 
     /// Makes a new file in a folder, which is made where it is missing.
@@ -22,6 +25,7 @@ final class EventFile {
     ///   - suffix: the end of its name.
     /// - Throws: `IbexError` of kind `file`.
     init(in folder: String, time: Double, suffix: String) throws {
+        written = time
         try Self.makeFolder(folder)
         let number = Self.made.wrappingAdd(1, ordering: .relaxed).oldValue
         let seconds = String(Int(time))
@@ -51,7 +55,9 @@ final class EventFile {
             throw IbexError(.file, at: path, found: "an event that cannot be written: \(error)", expected: "any other")
         }
         pending += Self.record(bytes)
-        if pending.count >= Self.room { try flush() }
+        guard pending.count >= Self.room || event.wallTime >= written + Self.patience else { return }
+        try flush()
+        written = event.wallTime
     }
 
     /// Writes what was kept.

@@ -10,7 +10,8 @@ import IbexModels
 ///
 /// Below `logDir` the folder `train` gets `epoch_loss` and so on for each epoch, counted from 0, with
 /// `epoch_learning_rate`; `validation` gets the same of validation, and `evaluation_loss_vs_iterations` by the optimizer's
-/// count of steps. Files and names are those of Keras 3. Each `fit` makes new files; they are flushed after each epoch.
+/// count of steps. Files and names are those of Keras 3. Each `fit` makes new files; they are flushed after each epoch
+/// and every ten seconds or so of a long one.
 ///
 /// No step waits for this callback: values of batches are written when they have arrived, which is before the epoch ends.
 public final class TensorBoard: Callback {

@@ -29,6 +29,22 @@ import Testing
         #expect(try scratch.bytes(of: scratch.names[0]).count > 1 << 16)
     }
 
+    @Test func recordsAreShownWithinTenSeconds() throws {
+        let scratch = try Scratch()
+        var now = 100.0
+        let writer = try SummaryWriter(scratch.path) { now }
+        for (step, time) in [100, 109.9, 110, 119.9, 120].enumerated() {
+            now = time
+            try writer.scalar("loss", 1, step: step)
+            let shown = try scratch.bytes(of: scratch.names[0])
+            if time < 110 {
+                #expect(shown.isEmpty)
+            } else {
+                #expect(try EventRecords(folder: scratch.path).points.count == (time < 120 ? 3 : 5))
+            }
+        }
+    }
+
     @Test func histogramCountsBuckets() throws {
         let rows = Histogram([0, 1, 2, 3, 10], buckets: 5).rows
         #expect(rows.map(\.left) == [0, 2, 4, 6, 8] && rows.map(\.right) == [2, 4, 6, 8, 10])
