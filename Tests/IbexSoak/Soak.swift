@@ -49,13 +49,23 @@ package struct Soak {
             let other = samples[number / samples.count % samples.count]
             try scratch.write(try format.damage(sample, other, by: &mutation), to: "damaged")
             announce(number)
-            let start = Usage.now
-            report.note(
-                number, format, Result { try format.open(path) }, Usage.now.seconds(since: start),
-                mostSeconds: isTimed ? Self.mostSeconds : .infinity)
+            var (outcome, seconds) = read()
+            // A machine may stand still for a moment; a file that takes long does so again.
+            for _ in 0..<2 where isTimed && seconds.processor > Self.mostSeconds {
+                let again = read()
+                outcome = again.outcome
+                seconds = (min(seconds.processor, again.seconds.processor), min(seconds.clock, again.seconds.clock))
+            }
+            report.note(number, format, outcome, seconds, mostSeconds: isTimed ? Self.mostSeconds : .infinity)
         }
         report.growth = Usage.now.bytes - before.bytes
         return report
+    }
+
+    private func read() -> (outcome: Result<Void, any Error>, seconds: (processor: Double, clock: Double)) {
+        let start = Usage.now
+        let outcome = Result { try format.open(path) }
+        return (outcome, Usage.now.seconds(since: start))
     }
 }
 

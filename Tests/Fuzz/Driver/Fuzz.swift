@@ -6,7 +6,7 @@ import IbexTestSupport
 
 /// `fuzz FORMAT CORPUS [options of libFuzzer]`: libFuzzer changes files and follows which lines of a reader they reach.
 ///
-/// The corpus begins with the format's samples.
+/// The corpus begins with the format's samples. With a file in the corpus's place that file alone is read.
 @main
 enum Fuzz {
     private static let format = Soak.formats.first { $0.name == CommandLine.arguments.dropFirst().first }
@@ -42,6 +42,8 @@ enum Fuzz {
 
     private static func fill(_ corpus: String, with samples: [[UInt8]]) throws {
         let files = FileManager.default
+        var isFolder: ObjCBool = true
+        if files.fileExists(atPath: corpus, isDirectory: &isFolder), !isFolder.boolValue { return }
         try files.createDirectory(atPath: corpus, withIntermediateDirectories: true)
         guard try files.contentsOfDirectory(atPath: corpus).isEmpty else { return }
         for (number, sample) in samples.enumerated() {
