@@ -67,10 +67,7 @@ extension FusedKernel {
                 ? streamedLoop(space, making: made, element)
                 : loop(space, from: "begin", to: "end") + element("i") { ("z\($0)", "i") } + ["}"]
         }
-        lines.append("}")
-        if isStreamed(space), results.indices.contains(where: passesCaches) {
-            lines.append("mem_fence(CLK_GLOBAL_MEM_FENCE);")
-        }
+        lines += ["}"] + streamingEnd(space)
         launch(
             lines, single: true,
             global: LaunchSize(

@@ -17,7 +17,7 @@ extension FusedKernel {
 
     /// Whether a result of a streamed loop goes to memory past the caches: where memory is what is waited for, and the result
     /// does not lie where an operand does, which is in a cache by then.
-    func passesCaches(_ result: Int) -> Bool {
+    private func passesCaches(_ result: Int) -> Bool {
         results[result].dtype == .float32 && op.domain.elementCount * 4 >= Self.passingBytes
             && operands.indices.allSatisfy { self.result(sharedBy: $0) != result }
             && !op.body.instructions.contains {
@@ -47,6 +47,11 @@ extension FusedKernel {
             lines.append("} else")
         }
         return lines + loop(space, from: "b", to: "edge") + element("i") { ("z\($0)", "i") } + ["}", "}"]
+    }
+
+    /// What stands behind all streamed loops of a work-item: what went past the caches must be there when others look.
+    func streamingEnd(_ space: IterationSpace) -> [String] {
+        isStreamed(space) && results.indices.contains(where: passesCaches) ? ["mem_fence(CLK_GLOBAL_MEM_FENCE);"] : []
     }
 
     /// Statements that ask for the memory of the next elements from `b` on: what is written now, what is read soon.

@@ -11,10 +11,10 @@ final class EventFile {
     let path: String
     private let descriptor: Int32
     private var pending: [UInt8] = []
-    /// When records were last written, in seconds since 1970.
-    private var written: Double
-    /// Records are kept until there are so many bytes, until one comes so many seconds after the last were written, or
-    /// until `flush`.
+    /// The time of the first record that is kept, in seconds since 1970.
+    private var oldest = 0.0
+    /// Records are kept until there are so many bytes, until one comes so many seconds after the first of them, or until
+    /// `flush`.
     private static let room = 1 << 16, patience = 10.0
     private static let made = Atomic(0)
 
@@ -25,7 +25,6 @@ final class EventFile {
     ///   - suffix: the end of its name.
     /// - Throws: `IbexError` of kind `file`.
     init(in folder: String, time: Double, suffix: String) throws {
-        written = time
         try Self.makeFolder(folder)
         let number = Self.made.wrappingAdd(1, ordering: .relaxed).oldValue
         let seconds = String(Int(time))
@@ -54,10 +53,9 @@ final class EventFile {
         do { bytes = try event.serializedBytes() } catch {
             throw IbexError(.file, at: path, found: "an event that cannot be written: \(error)", expected: "any other")
         }
+        if pending.isEmpty { oldest = event.wallTime }
         pending += Self.record(bytes)
-        guard pending.count >= Self.room || event.wallTime >= written + Self.patience else { return }
-        try flush()
-        written = event.wallTime
+        if pending.count >= Self.room || event.wallTime >= oldest + Self.patience { try flush() }
     }
 
     /// Writes what was kept.

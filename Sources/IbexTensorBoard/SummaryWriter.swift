@@ -9,7 +9,7 @@ import IbexRuntime
 ///     try writer.close()
 ///
 /// `tensorboard --logdir logs` shows each folder with such files as a run. Records are kept until `flush`, until 64 KiB
-/// of them are there, until one comes ten seconds after the last were written, and until the writer is closed or gone. A
+/// of them are there, until one comes ten seconds after the first of them, and until the writer is closed or gone. A
 /// writer is used by one task at a time.
 ///
 /// Everything throws `IbexError` of kind `file` where the file cannot be written.

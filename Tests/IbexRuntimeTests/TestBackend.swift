@@ -1,6 +1,4 @@
-import Foundation
 import IbexGraph
-import IbexOpenCL
 import IbexReference
 import IbexRuntime
 import IbexTestSupport

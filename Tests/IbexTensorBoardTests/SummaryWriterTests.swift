@@ -33,15 +33,13 @@ import Testing
         let scratch = try Scratch()
         var now = 100.0
         let writer = try SummaryWriter(scratch.path) { now }
-        for (step, time) in [100, 109.9, 110, 119.9, 120].enumerated() {
+        var step = 0
+        for (time, shown) in [(100, 0), (109.9, 0), (110, 3), (111, 3), (120.9, 3), (121, 6)] {
             now = time
             try writer.scalar("loss", 1, step: step)
-            let shown = try scratch.bytes(of: scratch.names[0])
-            if time < 110 {
-                #expect(shown.isEmpty)
-            } else {
-                #expect(try EventRecords(folder: scratch.path).points.count == (time < 120 ? 3 : 5))
-            }
+            step += 1
+            let isEmpty = try scratch.bytes(of: scratch.names[0]).isEmpty
+            #expect(try (isEmpty ? 0 : EventRecords(folder: scratch.path).points.count) == shown)
         }
     }
 
