@@ -118,7 +118,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "IbexCPUTests",
-            dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexVector", "IbexTestSupport"]),
+            dependencies: ["IbexCPU", "IbexReference", "IbexGraph", "CIbexBLAS", "CIbexVector", "IbexTestSupport"]),
         .testTarget(name: "IbexReferenceTests", dependencies: ["IbexReference", "IbexGraph", "IbexTestSupport"]),
         .testTarget(name: "IbexOpenCLTests", dependencies: ["IbexOpenCL", "IbexTestSupport"]),
         .testTarget(
