@@ -12,9 +12,11 @@ IBEX_INLINE uint16_t ibex_to_bfloat16(float x) {
 
 IBEX_INLINE float ibex_from_float16(uint16_t h) {
     uint32_t magnitude = h & 0x7fff;
-    // The exponent is re-biased by a multiplication, which also normalises denormals.
-    float normal = ibex_float(magnitude << 13) * 0x1p112f;
-    float y = magnitude >= 0x7c00 ? ibex_float(0x7f800000 | (magnitude & 0x3ff) << 13) : normal;
+    // Half's subnormals are normal floats, and made of such alone: subnormal floats may count as 0 here.
+    float subnormal = ibex_float(0x38800000 + (magnitude << 13)) - 0x1p-14f;
+    float normal = ibex_float(0x38000000 + (magnitude << 13));
+    float y = magnitude >= 0x7c00 ? ibex_float(0x7f800000 | (magnitude & 0x3ff) << 13)
+        : magnitude < 0x400 ? subnormal : normal;
     return ibex_float(ibex_bits(y) | (uint32_t)(h & 0x8000) << 16);
 }
 
@@ -22,9 +24,9 @@ IBEX_INLINE uint16_t ibex_to_float16(float x) {
     uint32_t sign = (ibex_bits(x) >> 16) & 0x8000;
     uint32_t u = ibex_bits(x) & 0x7fffffff;
     uint32_t normal = (u - 0x38000000 + 0xfff + ((u >> 13) & 1)) >> 13;
-    // Adding one half leaves a denormal's bits, rounded to even, at the bottom.
-    uint32_t denormal = ibex_bits(ibex_float(u) + 0.5f) - 0x3f000000;
-    uint32_t y = u < 0x38800000 ? denormal : u >= 0x477ff000 ? 0x7c00 : normal;
+    // Adding one half leaves a subnormal's bits, rounded to even, at the bottom.
+    uint32_t subnormal = ibex_bits(ibex_float(u) + 0.5f) - 0x3f000000;
+    uint32_t y = u < 0x38800000 ? subnormal : u >= 0x477ff000 ? 0x7c00 : normal;
     y = u > 0x7f800000 ? 0x7e00 : y;
     return (uint16_t)(sign | y);
 }

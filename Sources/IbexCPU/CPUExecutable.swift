@@ -1,3 +1,4 @@
+import CIbexVector
 import IbexGraph
 
 /// A program whose steps were lowered: a run fills in the addresses and calls one closure after another.
@@ -66,6 +67,9 @@ final class CPUExecutable: Executable, @unchecked Sendable {
             }
         }
         backend.serially {
+            // The threads of the pool do the same throughout.
+            let flushed = ibex_flush_subnormals(1)
+            defer { _ = ibex_flush_subnormals(flushed) }
             for (index, home) in homes.enumerated() {
                 switch home {
                 case .input(let number): bind(index, inputs[number])

@@ -124,6 +124,7 @@ final class PoolState: @unchecked Sendable {
             { argument in
                 guard let argument else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                _ = ibex_flush_subnormals(1)
                 start.state.serve(worker: start.worker)
                 return nil
             }, start.toOpaque())

@@ -25,7 +25,7 @@ package final class OpenCLContext: @unchecked Sendable {
     /// - Throws: `IbexError` of kind `device` where the driver refuses a context or a queue.
     package init(_ info: OpenCLDeviceInfo, optimizes: Bool = true) throws {
         self.info = info
-        options = "-cl-std=CL1.2 -w" + (optimizes ? "" : " -cl-opt-disable")
+        options = "-cl-std=CL1.2 -w -cl-denorms-are-zero" + (optimizes ? "" : " -cl-opt-disable")
         var code: cl_int = 0
         var device: cl_device_id? = info.handle
         guard let context = clCreateContext(nil, 1, &device, nil, nil, &code) else {

@@ -18,7 +18,7 @@ import Testing
         Row(function: .sigmoid, bound: 3), Row(function: .softplus, bound: 3),
     ]
 
-    /// Every 65,537th bit pattern: both signs, denormals, infinities, NaN.
+    /// Every 65,537th bit pattern: both signs, subnormals, infinities, NaN.
     @Test func stayWithinTheirBounds() throws {
         var inputs = stride(from: UInt64(0), to: 1 << 32, by: 65_537).map { Double(Float(bitPattern: UInt32($0))) }
         inputs += [0, -0.0, .infinity, -.infinity, .nan, 1, -1, 88.7, -87.3, -87.4, -103.9, -104, -104.1]
@@ -28,12 +28,17 @@ import Testing
             var worst = (error: 0.0, input: 0.0, output: 0.0)
             for (input, found) in zip(inputs, output.scalars) {
                 let input = Double(Float(input))
-                let error = Self.ulps(Float(found), row.function.evaluate([input]))
+                // A device may take subnormal numbers for 0, and ours do.
+                let flushed = Self.flushed(row.function.evaluate([Self.flushed(input)]))
+                let error = min(
+                    Self.ulps(Float(found), row.function.evaluate([input])), Self.ulps(Float(found), flushed))
                 if !(error <= worst.error) { worst = (error, input, found) }
             }
             #expect(worst.error <= row.bound, "\(row.function.name)(\(worst.input)) = \(worst.output)")
         }
     }
+
+    private static func flushed(_ x: Double) -> Double { abs(x) < Double(Float.leastNormalMagnitude) ? 0 : x }
 
     /// The distance in units of the last place of the float nearest to `exact`; 0 for two NaNs or two equal infinities.
     private static func ulps(_ output: Float, _ exact: Double) -> Double {

@@ -20,7 +20,7 @@ extension OpRow {
                         Operand(shape: [3, 40], dtype: dtype, sampler: sampler)))
             }
             let special: [Double] = [
-                .nan, 1, -0.0, 0, .infinity, -.infinity, .nan, -1, 0, -0.0, 3e38, -3e38, 1e-40, -1e-40,
+                .nan, 1, -0.0, 0, .infinity, -.infinity, .nan, -1, 0, -0.0, 3e38, -3e38, 2e-38, -2e-38,
             ]
             rows.append(
                 sort("sort special numbers \(order)", descending, Operand(shape: [2, 10], special: special)))

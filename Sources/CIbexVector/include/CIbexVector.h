@@ -78,4 +78,8 @@ static inline void ibex_pause(void) {
 // How many processors this process may run on.
 int ibex_processor_count(void);
 
+// Makes this thread take numbers too small to be normal for 0, as operands and as results, where processors would spend
+// a hundred times as long over them; 0 undoes it. Gives what was so before.
+int ibex_flush_subnormals(int flush);
+
 #endif
