@@ -10,9 +10,10 @@
 // Behind convolution_rows_cpu.cl, with its GATHER, `a` is no matrix: its rows are gathered from an image (see there).
 //
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
-//   PACK_A (0 or 1; 1 with TRANSPOSE_A), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS
-//   (`, type name` each, or nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item) (statements), OUT (the
-//   result's type in memory) and PUT(pointer, index, value) (a statement; empty where the epilogue stores itself).
+//   PACK_A (0 or 1; 1 with TRANSPOSE_A), NARROW (0 or 1; 1 where the last tile's columns fill no second vector, so that
+//   one is summed), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS (`, type name` each, or
+//   nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item) (statements), OUT (the result's type in
+//   memory) and PUT(pointer, index, value) (a statement; empty where the epilogue stores itself).
 // Global size: (ceil(N / cols), ceil(M / rows), batch); with GATHER 2 the second times the phases.
 
 #define VREAL WIDE(REAL, VW)
@@ -21,6 +22,7 @@
 
 // Where the epilogue reads or writes matrices of its own, or sums are so short that storing them is much of the work, a
 // tile's sums are made in stretches, and before each the memory is asked for rows of what will be touched after the last.
+// While slabs remain, it is asked for rows of b in the next one.
 #define SHORT_SUM 128
 #define SHORTEST_STRETCH 8
 
@@ -99,9 +101,13 @@ __kernel SINGLE void NAME(
 
     for (int k0 = 0; k0 == 0 || k0 < K; k0 += DEPTH) {
         const int depth = min(DEPTH, K - k0);
-        const bool first = k0 == 0, last = k0 + DEPTH >= K, asks = last && (EPILOGUE_FETCHES || K <= SHORT_SUM);
-        const int stretch = asks ? max(SHORTEST_STRETCH, depth / MR) : depth;
-        const int asked = asks ? (MR * stretch + depth - 1) / max(depth, 1) : 0;
+        const bool first = k0 == 0, last = k0 + DEPTH >= K;
+        // How many rows a tile asks for: of its results with the last slab, before that of the next slab of b.
+        const int next = min(DEPTH, K - k0 - DEPTH), tiles = CEIL_DIV(width, NT) * CEIL_DIV(height, MR);
+        const int asks = last ? (EPILOGUE_FETCHES || K <= SHORT_SUM ? MR : 0) : TRANSPOSE_B ? 0 : CEIL_DIV(next, tiles);
+        const int stretch = asks ? max(SHORTEST_STRETCH, depth / asks) : depth;
+        const int asked = asks ? CEIL_DIV(asks * stretch, max(depth, 1)) : 0;
+        int soon = k0 + DEPTH;
 
 #if TRANSPOSE_B
 #if GATHER
@@ -144,7 +150,11 @@ __kernel SINGLE void NAME(
                 #pragma unroll
                 for (int v = 0; v < NV; v++) to[v] = *(__global const ANYWHERE *)(from + c + v * VW);
             if (whole < width)
-                for (int c = 0; c < NT; c++) ((REAL *)to)[c] = whole + c < width ? from[whole + c] : (REAL)0;
+                for (int v = 0, c = whole; v < NV; v++, c += VW)
+                    if (c + VW <= width)
+                        to[v] = *(__global const ANYWHERE *)(from + c);
+                    else
+                        for (int i = 0; i < VW; i++) ((REAL *)to)[v * VW + i] = c + i < width ? from[c + i] : (REAL)0;
         }
 #endif
 #if GATHER
@@ -212,14 +222,26 @@ __kernel SINGLE void NAME(
 #define A_STEP 0
 #endif
                 for (int k = 0, ahead = 0; k < depth;) {
-                    for (const int until = min(ahead + asked, MR); ahead < until; ahead++)
-                        #pragma unroll
-                        for (int v = 0; v < NV; v++) {
-                            const int row = ROW(top + ahead), col = col0 + left + v * VW;
-                            PREFETCH_WRITE(out + (long)row * N + col);
-                            EPILOGUE_AHEAD(row, col, item)
+                    for (const int until = min(ahead + asked, asks); ahead < until; ahead++)
+                        if (last)
+                            #pragma unroll
+                            for (int v = 0; v < NV; v++) {
+                                const int row = ROW(top + ahead), col = col0 + left + v * VW;
+                                PREFETCH_WRITE(out + (long)row * N + col);
+                                EPILOGUE_AHEAD(row, col, item)
+                            }
+                        else {
+                            for (int c = 0; c < width; c += VW) PREFETCH_FAR(b + (long)soon * N + col0 + c);
+                            soon++;
                         }
-                    const int end = ahead < MR ? min(k + stretch, depth) : depth;
+                    const int end = ahead < asks ? min(k + stretch, depth) : depth;
+#if NARROW
+                    if (left + VW >= width)
+                        #pragma unroll 2
+                        for (; k < end; k++, w += NV, x += A_STEP)
+                            #pragma unroll
+                            for (int i = 0; i < MR; i++) acc[i][0] += (VREAL)A_CELL(i) * w[0];
+#endif
                     #pragma unroll 2
                     for (; k < end; k++, w += NV, x += A_STEP)
                         #pragma unroll

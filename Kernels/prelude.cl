@@ -35,11 +35,13 @@
 #if __has_builtin(__builtin_prefetch)
 #define PREFETCH(address) __builtin_prefetch(address)
 #define PREFETCH_WRITE(address) __builtin_prefetch(address, 1)
+#define PREFETCH_FAR(address) __builtin_prefetch(address, 0, 2)
 #endif
 #endif
 #ifndef PREFETCH
 #define PREFETCH(address)
 #define PREFETCH_WRITE(address)
+#define PREFETCH_FAR(address)
 #endif
 
 // Stores 16 floats where a line of the caches begins, past the caches: the line is not fetched to be overwritten.

@@ -50,7 +50,8 @@ struct EpilogueSource {
                 parameters.buffer(result.reference, "\(result.dtype.memoryType) *restrict y\(index)")
                 formals.append("__global \(result.dtype.memoryType) *restrict y\(index)")
                 actuals.append("y\(index)")
-                fetches += " PREFETCH_WRITE(y\(index) + \(here));"
+                // The template asks for the first result's memory itself.
+                if index > 0 { fetches += " PREFETCH_WRITE(y\(index) + \(here));" }
             }
             formals.append("const long at")
             actuals.append(here)
@@ -119,7 +120,8 @@ struct EpilogueSource {
             template: template,
             macros: macros + [
                 ("EPILOGUE_PARAMETERS", declarations), ("EPILOGUE(v, row, col, item)", call),
-                ("EPILOGUE_FETCHES", fetches.isEmpty ? "0" : "1"), ("EPILOGUE_AHEAD(row, col, item)", fetches),
+                ("EPILOGUE_FETCHES", stores || !fetches.isEmpty ? "1" : "0"),
+                ("EPILOGUE_AHEAD(row, col, item)", fetches),
                 ("OUT", outType.memoryType),
                 (
                     "PUT(pointer, index, value)",

@@ -133,7 +133,8 @@ struct MatrixProduct {
                 from: ProductTile(self, dtype, recorder.info).candidates(self))
             let share = tile.share(self, computeUnits: recorder.computeUnits)
             recorder.launch(
-                tail.kernel("matmul_cpu", tile.macros(dtype) + transposes), arguments([share.rows, share.columns]),
+                tail.kernel("matmul_cpu", tile.macros(dtype, columns: n) + transposes),
+                arguments([share.rows, share.columns]),
                 global: LaunchSize(n.dividedUp(by: share.columns), m.dividedUp(by: share.rows), items))
         case .gpu:
             let product = GroupProduct(

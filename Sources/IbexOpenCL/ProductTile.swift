@@ -80,11 +80,13 @@ struct ProductTile: Hashable, Sendable {
         total.dividedUp(by: total.dividedUp(by: most)).roundedUp(to: unit)
     }
 
-    func macros(_ dtype: DType) -> [(key: String, value: String)] {
-        [
+    /// - Parameter total: the columns of the result; a vector or less of them behind the last whole tile is summed as such.
+    func macros(_ dtype: DType, columns total: Int) -> [(key: String, value: String)] {
+        let isNarrow = vectors > 1 && (1...lanes).contains(total % columns)
+        return [
             ("REAL", dtype.valueType), ("VW", "\(lanes)"), ("NV", "\(vectors)"), ("MR", "\(rows)"),
             ("ROWS", "\(blockRows)"), ("COLS", "\(blockColumns)"), ("DEPTH", "\(depth)"),
-            ("PACK_A", packsA ? "1" : "0"),
+            ("PACK_A", packsA ? "1" : "0"), ("NARROW", isNarrow ? "1" : "0"),
         ]
     }
 }
