@@ -7,6 +7,11 @@
 //   BY_ELEMENT (0 or 1), EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS, OUT, PUT (see matmul_cpu.cl).
 // Global size: ceil(count / rows_per_item), or count * width.
 
+// Rows lie anywhere, so that their first lines come late: a CPU device asks for rows ahead, so many bytes of each.
+#define ROWS_AHEAD 3
+#define ASKED_CELLS (2048 / (int)sizeof(CELL))
+#define LINE_CELLS (64 / (int)sizeof(CELL))
+
 __kernel WIDEST void NAME(
     __global const CELL *restrict table, __global const INDEX *restrict indices,
 #if OFFSET
@@ -28,7 +33,12 @@ __kernel WIDEST void NAME(
     PUT(out, element, EPILOGUE(value, row, c, 0));
 #else
     const long begin = get_global_id(0) * rows_per_item, end = min(begin + rows_per_item, count);
-    for (long row = begin; row < end; row++) {
+    for (long row = begin, ahead = begin; row < end; row++) {
+        for (const long until = min(row + 1 + ROWS_AHEAD, end); ahead < until; ahead++) {
+            const long index = indices[first + ahead];
+            if (index < 0 || index >= height) continue;
+            for (int c = 0; c < min((int)width, ASKED_CELLS); c += LINE_CELLS) PREFETCH(table + index * width + c);
+        }
         const long index = indices[first + row];
         __global OUT *to = out + row * width;
         if (index >= 0 && index < height) {
@@ -41,3 +51,7 @@ __kernel WIDEST void NAME(
     }
 #endif
 }
+
+#undef ROWS_AHEAD
+#undef ASKED_CELLS
+#undef LINE_CELLS

@@ -44,6 +44,18 @@
 #define PREFETCH_FAR(address)
 #endif
 
+// x / c for a whole number x below 256 and a number c of ordinary size, rounded as the division is (Markstein 1990): the
+// reciprocal leaves the loop around it.
+#if defined(FP_FAST_FMAF) || defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+inline float byte_quotient(float x, float c)
+{
+    const float reciprocal = 1.0f / c, quotient = x * reciprocal;
+    return fma(fma(-quotient, c, x), reciprocal, quotient);
+}
+#else
+#define byte_quotient(x, c) ((x) / (c))
+#endif
+
 // Stores 16 floats where a line of the caches begins, past the caches: the line is not fetched to be overwritten.
 #if defined(VECTOR_MATH) && defined(__has_builtin)
 #if __has_builtin(__builtin_nontemporal_store)

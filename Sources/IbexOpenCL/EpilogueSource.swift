@@ -96,7 +96,7 @@ struct EpilogueSource {
         }
         let source = ExpressionSource(
             epilogue.expression, prefix: "t", load: { $0 == 0 ? "v" : "e\($0 - 1)" },
-            constant: { $1.readingConstant(constants["\($0) \($1)"]!) })
+            constant: { $1.readingConstant(constants["\($0) \($1)"]!) }, numbers: epilogue.constants)
         let returned = stores ? "void" : source.results[0].dtype.valueType
         let ends =
             stores

@@ -1,7 +1,7 @@
 import IbexGraph
 
-/// OpenCL C statements for an `Expression`, names by position: the text depends on the structure and on element
-/// types only.
+/// OpenCL C statements for an `Expression`, names by position: the text depends on the structure, on element types, and
+/// on whether bytes are divided by an ordinary number.
 struct ExpressionSource {
     let statements: [String]
     /// The variables that hold the results, and their types.
@@ -11,9 +11,10 @@ struct ExpressionSource {
     ///   - prefix: what the variables' names begin with.
     ///   - load: the value of an input.
     ///   - constant: the value of a constant.
+    ///   - numbers: the constants' numbers, where they are known.
     init(
         _ expression: Expression, prefix: String, load: (_ input: Int) -> String,
-        constant: (_ index: Int, DType) -> String
+        constant: (_ index: Int, DType) -> String, numbers: [Double] = []
     ) {
         var statements: [String] = []
         for (position, instruction) in expression.instructions.enumerated() {
@@ -24,6 +25,8 @@ struct ExpressionSource {
             case .load(let input): value = load(input)
             case .constant(let index): value = constant(index, instruction.dtype)
             case .cast: value = instruction.dtype.converted(operands[0], from: types[0])
+            case .apply(.divide) where expression.dividesByte(position, by: numbers):
+                value = "byte_quotient(\(operands.joined(separator: ", ")))"
             case .apply(let function): value = Self.call(function, operands, types.last ?? instruction.dtype)
             }
             statements.append("const \(instruction.dtype.valueType) \(prefix)\(position) = \(value);")
@@ -41,6 +44,18 @@ struct ExpressionSource {
 }
 
 extension Expression {
+    /// Whether an instruction divides what was a byte by a constant whose reciprocal is neither huge nor tiny.
+    fileprivate func dividesByte(_ position: Int, by numbers: [Double]) -> Bool {
+        let (value, divisor) = (
+            instructions[instructions[position].arguments[0]], instructions[instructions[position].arguments[1]]
+        )
+        guard instructions[position].dtype == .float32, value.code == .cast,
+            instructions[value.arguments[0]].dtype == .uint8,
+            case .constant(let index) = divisor.code, numbers.indices.contains(index)
+        else { return false }
+        return (0x1p-64...0x1p64).contains(abs(numbers[index]))
+    }
+
     /// The instructions that some of them need, themselves included, in order.
     func reaching(_ wanted: [Int]) -> [Int] {
         var needed = Set(wanted)

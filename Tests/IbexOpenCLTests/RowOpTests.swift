@@ -97,6 +97,23 @@ import Testing
     }
 
     /// An operand of the tail that walks a row in no single step is laid out first.
+    /// Every byte by numbers of all sizes: as Float divides, to the bit.
+    @Test(arguments: KernelVariant.allCases)
+    func gatheredBytesAreDividedExactly(variant: KernelVariant) throws {
+        let bytes = (0..<256).map { UInt8($0 * 77 % 256) }
+        let table = Rig.constant(Values([256, 1], of: bytes))
+        let order = Rig.constant(Values([256], of: (0..<256).map { Int32(255 - $0) }))
+        let divisors: [Double] = [255, -255, 3, 0.1, 1.9999998807907104, 16_777_215, 1e-12, 1e-25, 1e30, 0, .infinity]
+        let rows = table.gathering(order).cast(to: .float32)
+        for (divisor, got) in zip(divisors, try Rig.evaluate(divisors.map { rows / $0 }, variant)) {
+            for (byte, quotient) in zip(bytes.reversed(), got.scalars(as: Float.self)) {
+                let want = Float(byte) / Float(divisor)
+                #expect(
+                    quotient == want || quotient.isNaN && want.isNaN, "\(byte) / \(divisor): \(quotient), not \(want)")
+            }
+        }
+    }
+
     @Test(arguments: KernelVariant.allCases)
     func gatherWithATailAlongOneAxis(variant: KernelVariant) throws {
         let table = Rig.random([6, 3, 4, 2], .uint8, seed: 56, .integers(0...255))
