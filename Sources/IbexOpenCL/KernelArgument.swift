@@ -11,7 +11,7 @@ package enum BufferReference: Hashable, Sendable {
 }
 
 /// One argument of a launch.
-package enum KernelArgument: Sendable {
+package enum KernelArgument: Hashable, Sendable {
     case buffer(BufferReference)
     case byte(UInt8)
     case short(UInt16)

@@ -4,12 +4,13 @@ import IbexGraph
 ///
 /// A launch costs a CPU device some microseconds, most of them for threads that wake, find nothing to do and sleep again:
 /// more than a small network's kernels take. Where neighbours in a program have one work-item each, a kernel that calls
-/// them in turn does the same in one launch. Memory fences keep the calls in order, as the queue did.
+/// them in turn does the same in one launch. Memory fences keep the calls in order, as the queue did. What several calls
+/// are given alike is one argument.
 struct MergedLaunches {
     /// The launches, merged where they can be.
     private(set) var launches: [OpenCLRecorder.Launch] = []
     private var run: [OpenCLRecorder.Launch] = []
-    private var byteCount = 0
+    private var arguments: Set<KernelArgument> = []
 
     /// The bytes that every device takes as arguments, with some to spare for alignment.
     private static let mostBytes = 960
@@ -18,31 +19,30 @@ struct MergedLaunches {
 
     init(_ recorded: [OpenCLRecorder.Launch]) {
         for launch in recorded {
-            guard let bytes = Self.byteCount(of: launch) else {
+            guard Self.canJoin(launch) else {
                 close()
                 launches.append(launch)
                 continue
             }
-            if byteCount + bytes > Self.mostBytes || run.count == Self.mostParts { close() }
+            let joined = arguments.union(launch.arguments)
+            if joined.count * 8 > Self.mostBytes || run.count == Self.mostParts { close() }
             run.append(launch)
-            byteCount += bytes
+            arguments.formUnion(launch.arguments)
         }
         close()
     }
 
-    /// The bytes of a launch's arguments; `nil` where it has more than one work-item, arguments of a type of its own, or
-    /// local memory, which only kernels may declare.
-    private static func byteCount(of launch: OpenCLRecorder.Launch) -> Int? {
-        guard launch.global == LaunchSize(1), launch.local == LaunchSize(1),
-            launch.arguments.allSatisfy({ $0.plainType != nil }), !launch.source.text.contains("__local")
-        else { return nil }
-        return launch.arguments.count * 8
+    /// Whether a launch has one work-item, no argument of a type of its own, and no local memory, which only kernels may
+    /// declare.
+    private static func canJoin(_ launch: OpenCLRecorder.Launch) -> Bool {
+        launch.global == LaunchSize(1) && launch.local == LaunchSize(1)
+            && launch.arguments.allSatisfy { $0.plainType != nil } && !launch.source.text.contains("__local")
     }
 
     private mutating func close() {
         if run.count > 1 { launches.append(Self.merged(run)) } else { launches += run }
         run = []
-        byteCount = 0
+        arguments = []
     }
 
     private static func hide(_ macro: String, as value: String) -> String {
@@ -62,20 +62,25 @@ struct MergedLaunches {
             text += Self.hide("NAME", as: name) + launch.source.text + Self.show("NAME")
         }
         text += Self.show("SINGLE") + "#undef __kernel\n"
-        var formals: [String] = []
+        var arguments: [KernelArgument] = []
+        var places: [KernelArgument: Int] = [:]
         var calls: [String] = []
         for launch in run {
             let actuals = launch.arguments.map { argument in
-                formals.append("\(argument.plainType!)p\(formals.count)")
-                return "p\(formals.count - 1)"
+                if places[argument] == nil {
+                    places[argument] = arguments.count
+                    arguments.append(argument)
+                }
+                return "p\(places[argument]!)"
             }
             calls.append("\(names[launch.source]!)(\(actuals.joined(separator: ", ")));")
         }
+        let formals = arguments.enumerated().map { "\($1.plainType!)p\($0)" }
         text += "__kernel SINGLE WIDEST void NAME(\(formals.joined(separator: ", ")))\n{\n"
         text += calls.joined(separator: "\nmem_fence(CLK_GLOBAL_MEM_FENCE);\n") + "\n}\n"
         return OpenCLRecorder.Launch(
             source: KernelSource(text, origin: run.map(\.source.origin).joined(separator: ", ")),
-            arguments: run.flatMap(\.arguments), global: LaunchSize(1), local: LaunchSize(1),
+            arguments: arguments, global: LaunchSize(1), local: LaunchSize(1),
             note: KernelNote(merging: run.compactMap(\.note)))
     }
 }

@@ -19,12 +19,12 @@ struct StepCost: Sendable, CustomTestStringConvertible {
     var testDescription: String { workload }
 
     static let all = [
-        StepCost(workload: "mlp-10", ops: 12, kernels: 6, arenaBytes: 330_752),
-        StepCost(workload: "mlp-20-15-l2", ops: 20, kernels: 7, arenaBytes: 437_248),
-        StepCost(workload: "mlp-784", ops: 13, kernels: 9, arenaBytes: 1_214_464),
-        StepCost(workload: "mlp-784-adam", ops: 13, kernels: 10, arenaBytes: 2_428_928),
-        StepCost(workload: "cnn-32", ops: 21, kernels: 19, arenaBytes: 28_095_488),
-        StepCost(workload: "cnn-32-64", ops: 28, kernels: 27, arenaBytes: 58_668_032),
+        StepCost(workload: "mlp-10", ops: 12, kernels: 4, arenaBytes: 330_752),
+        StepCost(workload: "mlp-20-15-l2", ops: 20, kernels: 5, arenaBytes: 435_200),
+        StepCost(workload: "mlp-784", ops: 13, kernels: 8, arenaBytes: 1_209_344),
+        StepCost(workload: "mlp-784-adam", ops: 13, kernels: 9, arenaBytes: 2_418_688),
+        StepCost(workload: "cnn-32", ops: 21, kernels: 18, arenaBytes: 28_090_368),
+        StepCost(workload: "cnn-32-64", ops: 28, kernels: 25, arenaBytes: 58_662_912),
     ]
 }
 

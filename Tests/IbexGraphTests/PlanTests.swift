@@ -134,6 +134,18 @@ extension Program {
         #expect(program.isInPlace, "\(program)")
     }
 
+    /// What reads inputs alone waits for its first reader: the labels are gathered when the loss wants them.
+    @Test func rowsAreGatheredWhenTheyAreWanted() throws {
+        var sketch = Sketch()
+        let (images, labels) = (sketch.input([100, 40]), sketch.input([100, 20]))
+        let (order, weights) = (sketch.input([8], .int32), sketch.input([40, 20]))
+        let y = labels.gathering(order)
+        let scores = images.gathering(order).matmul(weights)
+        sketch.roots.append(Root((y * Tensor.apply(Ops.LogSoftmax(), scores)).sum()))
+        let names = try sketch.program().steps.map { $0.op.name }
+        #expect(Array(names.prefix(4)) == ["gather", "matmul", "logSoftmax", "gather"], "\(names)")
+    }
+
     @Test func temporariesOfMLP784ShareMemory() throws {
         let program = try mlp784()
         // The batch, the hidden layer and its gradient, and some rows of ten.

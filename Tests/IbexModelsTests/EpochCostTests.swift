@@ -68,7 +68,7 @@ import Testing
         #expect(one.bytes == eleven.bytes)
         #expect(one.builds == 0 && eleven.builds == 0)
         // CPU devices take small neighbours together.
-        #expect(eleven.launches - one.launches == 10 * 4 * (device.kind == .cpu ? 9 : 13))
+        #expect(eleven.launches - one.launches == 10 * 4 * (device.kind == .cpu ? 8 : 13))
         // The order of the rows, and zeros for three accumulators and the offset, once an epoch.
         #expect(eleven.writes - one.writes == 10 * 5)
         #expect(longer.writes == eleven.writes)

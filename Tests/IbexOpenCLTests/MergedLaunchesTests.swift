@@ -27,14 +27,26 @@ import Testing
         return (x, w, y)
     }
 
-    /// A product's sixteen arguments are 128 bytes: seven products fit a launch. Memory of the first products is used again by
-    /// later ones of the same launch.
-    @Test(arguments: [(1, 1), (2, 1), (7, 1), (8, 2), (30, 5)])
-    func aChainIsAsFewLaunchesAsItsArgumentsAllow(products: Int, launches: Int) throws {
+    /// The products share all arguments but three, so that twelve parts, the most there may be, fit a launch. Memory of the
+    /// first products is used again by later ones of the same launch.
+    @Test(arguments: [(1, 1), (2, 1), (12, 1), (13, 2), (30, 3)])
+    func aChainIsAsFewLaunchesAsMayBe(products: Int, launches: Int) throws {
         let (x, w, y) = Self.chain(count: products)
         let backend = try Rig.backend(.cpu)
         #expect(try Rig.prepare([y], backend).0.launchCount == launches)
         expectClose(try Rig.evaluate([y], on: backend)[0], Self.powers(x, w, count: products), .ofPeak(1e-5))
+    }
+
+    /// Every device takes 1,024 bytes of arguments: 120 numbers, and some to spare. Equal ones count once.
+    @Test(arguments: [(true, [120, 80]), (false, [40])])
+    func argumentsFitEveryDevice(areApart: Bool, counts: [Int]) {
+        let recorded = (0..<5).map { launch in
+            OpenCLRecorder.Launch(
+                source: KernelSource("__kernel void NAME() {}"),
+                arguments: (0..<40).map { .long(Int64(areApart ? launch * 40 + $0 : $0)) },
+                global: LaunchSize(1), local: LaunchSize(1), note: nil)
+        }
+        #expect(MergedLaunches(recorded).launches.map(\.arguments.count) == counts)
     }
 
     @Test func equalKernelsAreWrittenOnce() throws {

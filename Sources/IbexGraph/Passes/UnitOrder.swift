@@ -37,15 +37,22 @@ struct UnitOrder {
         return false
     }
 
+    /// The units in order. One that waits for nothing comes just before the first that waits for it: till then its result
+    /// would only take up memory, and the caches.
     func sorted() -> [FusedUnit] {
-        var waiting = before.map(\.count)
         var after = [[Int]](repeating: [], count: units.count)
         for (number, earlier) in before.enumerated() {
             for unit in earlier { after[unit].append(number) }
         }
-        var ready = Heap(units.indices.filter { waiting[$0] == 0 })
+        var isHeldBack = units.indices.map { before[$0].isEmpty && !after[$0].isEmpty }
+        var waiting = before.map { earlier in earlier.count { !isHeldBack[$0] } }
+        var ready = Heap(units.indices.filter { waiting[$0] == 0 && !isHeldBack[$0] })
         var order: [FusedUnit] = []
         while let next = ready.popFirst() {
+            for unit in before[next].sorted() where isHeldBack[unit] {
+                order.append(units[unit])
+                isHeldBack[unit] = false
+            }
             order.append(units[next])
             for unit in after[next] {
                 waiting[unit] -= 1
