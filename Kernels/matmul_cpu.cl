@@ -3,14 +3,14 @@
 // Layout: row-major and contiguous; with TRANSPOSE_A a is stored [K, M], with TRANSPOSE_B b is stored [N, K].
 // Work: each work-item makes `rows` x `cols` elements of one matrix (at most ROWS x COLS, multiples of the tile). For
 // each slab of DEPTH steps it copies its part of b into private panels, one of NV vectors a step for each NV*VW
-// columns (zeros beyond the right edge), and with PACK_A its part of a into strips of MR numbers a step; then an
+// columns (whatever follows beyond the right edge), and with PACK_A its part of a into strips of MR numbers a step; then an
 // MR x NV tile of vectors is kept in registers for each strip and panel. No local memory, no barrier, local size
 // (1, 1, 1). Sums over k run in ascending order, whatever the sizes.
 //
 // Behind convolution_rows_cpu.cl, with its GATHER, `a` is no matrix: its rows are gathered from an image (see there).
 //
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
-//   PACK_A (0 or 1; 1 with TRANSPOSE_A), NARROW (0 or 1; 1 where the last tile's columns fill no second vector, so that
+//   PACK_A (0 or 1), NARROW (0 or 1; 1 where the last tile's columns fill no second vector, so that
 //   one is summed), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS (`, type name` each, or
 //   nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item) (statements), OUT (the result's type in
 //   memory) and PUT(pointer, index, value) (a statement; empty where the epilogue stores itself).
@@ -151,7 +151,7 @@ __kernel SINGLE void NAME(
                 for (int v = 0; v < NV; v++) to[v] = *(__global const ANYWHERE *)(from + c + v * VW);
             if (whole < width)
                 for (int v = 0, c = whole; v < NV; v++, c += VW)
-                    if (c + VW <= width)
+                    if (c + VW <= width || (long)(k0 + k) * N + col0 + c + VW <= (long)K * N)
                         to[v] = *(__global const ANYWHERE *)(from + c);
                     else
                         for (int i = 0; i < VW; i++) ((REAL *)to)[v * VW + i] = c + i < width ? from[c + i] : (REAL)0;
@@ -159,7 +159,7 @@ __kernel SINGLE void NAME(
 #endif
 #if GATHER
         GATHERED(_pack)(&sources, &g, run, a_all, zeros, strips, row0, height, item * span + k0, depth);
-#elif TRANSPOSE_A
+#elif TRANSPOSE_A && PACK_A
         for (int top = 0; top < height; top += 8 * MR) {
             const int end = min(top + 8 * MR, height), even = top + (end - top) / MR * MR;
             for (int k = 0; k < depth; k++) {
@@ -197,6 +197,12 @@ __kernel SINGLE void NAME(
         for (int left = 0; left < width; left += NT)
             for (int top = 0; top < height; top += MR) {
                 VREAL *kept = sums + (left / NT * ROWS + top) * NV;
+#if TRANSPOSE_A && !PACK_A
+                // The last tile takes rows before its own where it has too few.
+                const int shift = max(row0 + top + MR - M, 0);
+#else
+                const int shift = 0;
+#endif
                 VREAL acc[MR][NV];
                 #pragma unroll
                 for (int i = 0; i < MR; i++)
@@ -213,6 +219,12 @@ __kernel SINGLE void NAME(
 #define A_CELL(i) x[i]
 #define A_STEP MR
 #endif
+#define A_ASK
+#elif TRANSPOSE_A
+                __global const REAL *x = a + (long)k0 * M + row0 + top - shift;
+#define A_CELL(i) x[i]
+#define A_STEP M
+#define A_ASK PREFETCH(x + 2 * MR);
 #else
                 __global const REAL *x = a;
                 __global const REAL *p[MR];
@@ -220,6 +232,7 @@ __kernel SINGLE void NAME(
                 for (int i = 0; i < MR; i++) p[i] = a + (long)(row0 + min(top + i, height - 1)) * K + k0;
 #define A_CELL(i) p[i][k]
 #define A_STEP 0
+#define A_ASK
 #endif
                 for (int k = 0, ahead = 0; k < depth;) {
                     for (const int until = min(ahead + asked, asks); ahead < until; ahead++)
@@ -238,18 +251,23 @@ __kernel SINGLE void NAME(
 #if NARROW
                     if (left + VW >= width)
                         #pragma unroll 2
-                        for (; k < end; k++, w += NV, x += A_STEP)
+                        for (; k < end; k++, w += NV, x += A_STEP) {
+                            A_ASK
                             #pragma unroll
                             for (int i = 0; i < MR; i++) acc[i][0] += (VREAL)A_CELL(i) * w[0];
+                        }
 #endif
                     #pragma unroll 2
-                    for (; k < end; k++, w += NV, x += A_STEP)
+                    for (; k < end; k++, w += NV, x += A_STEP) {
+                        A_ASK
                         #pragma unroll
                         for (int i = 0; i < MR; i++)
                             #pragma unroll
                             for (int v = 0; v < NV; v++) acc[i][v] += (VREAL)A_CELL(i) * w[v];
+                    }
                 }
 #undef A_CELL
+#undef A_ASK
 #undef A_STEP
 
                 if (!last) {
@@ -269,7 +287,7 @@ __kernel SINGLE void NAME(
                 for (int i = 0; i < tile_height; i++) {
                     const int row = ROW(top + i), col = col0 + left;
                     __global OUT *to = out + (long)row * N + col;
-                    const REAL *from = (const REAL *)tile[i];
+                    const REAL *from = (const REAL *)tile[shift + i];
                     if (tile_width == NT)
                         for (int c = 0; c < NT; c++) PUT(to, c, EPILOGUE(from[c], row, col + c, item))
                     else

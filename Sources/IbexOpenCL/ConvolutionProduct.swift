@@ -92,7 +92,7 @@ struct ConvolutionProduct {
     ) {
         let gather = [ConvolutionArray.result: 1, .image: 2, .filter: 3][made]!
         let macros =
-            tile.macros(dtype, columns: product.n) + [
+            tile.macros(dtype, product) + [
                 ("TRANSPOSE_A", "0"), ("TRANSPOSE_B", product.transposeB ? "1" : "0"), ("GATHER", "\(gather)"),
             ]
         let sizes = [product.m, product.n, product.k, share.rows, share.columns].map { KernelArgument.int(Int32($0)) }

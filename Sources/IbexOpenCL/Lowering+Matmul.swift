@@ -133,7 +133,7 @@ struct MatrixProduct {
                 from: ProductTile(self, dtype, recorder.info).candidates(self))
             let share = tile.share(self, computeUnits: recorder.computeUnits)
             recorder.launch(
-                tail.kernel("matmul_cpu", tile.macros(dtype, columns: n) + transposes),
+                tail.kernel("matmul_cpu", tile.macros(dtype, self) + transposes),
                 arguments([share.rows, share.columns]),
                 global: LaunchSize(n.dividedUp(by: share.columns), m.dividedUp(by: share.rows), items))
         case .gpu:

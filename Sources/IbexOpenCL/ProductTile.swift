@@ -8,7 +8,7 @@ struct ProductTile: Hashable, Sendable {
     let lanes: Int
     /// What a work-item makes at most, multiples of the tile, and how many steps of the sum its copies hold.
     var blockRows, blockColumns, depth: Int
-    /// Whether a work-item copies its rows of `a` too: with `a` transposed always.
+    /// Whether a work-item copies its rows of `a` too: with `a` transposed where they are read more than once.
     var packsA: Bool
 
     var columns: Int { lanes * vectors }
@@ -22,6 +22,7 @@ struct ProductTile: Hashable, Sendable {
         lanes = (isWide ? 16 : 8) * 4 / max(dtype.byteCount, 4)
         rows = min(isWide ? 8 : 6, product.m.roundedUp(to: 2))
         vectors = Self.vectors(product.n, lanes: lanes, rows: rows, isWide: isWide)
+        if isWide && vectors == 1 && rows == 8 && !isGathered { rows = Self.fewestEmpty(of: [8, 10, 12], product.m) }
         depth = 192
         if isWide && Self.takesFourVectors(product, lanes: lanes, isGathered) {
             (rows, vectors) = (6, 4)
@@ -31,7 +32,15 @@ struct ProductTile: Hashable, Sendable {
         let block = (info.localMemory >= 1 << 20 ? 256 : 128) * 4 / max(dtype.byteCount, 4)
         blockRows = block / rows * rows
         blockColumns = block / (lanes * vectors) * lanes * vectors
-        packsA = isGathered || product.transposeA || Self.rowsCollide(product, dtype) && product.n >= 8 * lanes
+        let collides = Self.rowsCollide(product, dtype)
+        packsA =
+            isGathered
+            || (product.transposeA ? product.n > lanes * vectors || collides : product.n >= 8 * lanes && collides)
+    }
+
+    /// The tile's rows, the first of those that leave the least of the last tile empty.
+    private static func fewestEmpty(of tiles: [Int], _ rows: Int) -> Int {
+        tiles.min { rows.roundedUp(to: $0) < rows.roundedUp(to: $1) }!
     }
 
     /// Three vectors a row take the fewest loads for what they compute, where few of the columns are left empty.
@@ -51,7 +60,7 @@ struct ProductTile: Hashable, Sendable {
 
     /// Whether rows of `a` lie whole pages apart, so that the rows of a tile fall into the same sets of the first cache.
     private static func rowsCollide(_ product: MatrixProduct, _ dtype: DType) -> Bool {
-        product.k * dtype.byteCount % 4096 == 0
+        (product.transposeA ? product.m : product.k) * dtype.byteCount % 4096 == 0
     }
 
     /// The rows and columns that each work-item takes: so that items are alike, and four for each compute unit where
@@ -80,13 +89,15 @@ struct ProductTile: Hashable, Sendable {
         total.dividedUp(by: total.dividedUp(by: most)).roundedUp(to: unit)
     }
 
-    /// - Parameter total: the columns of the result; a vector or less of them behind the last whole tile is summed as such.
-    func macros(_ dtype: DType, columns total: Int) -> [(key: String, value: String)] {
-        let isNarrow = vectors > 1 && (1...lanes).contains(total % columns)
+    /// Of the columns behind the last whole tile, a vector or less is summed as such.
+    func macros(_ dtype: DType, _ product: MatrixProduct) -> [(key: String, value: String)] {
+        let isNarrow = vectors > 1 && (1...lanes).contains(product.n % columns)
+        // Without copies, a last tile of transposed rows reaches back for what it lacks.
+        let packs = packsA || product.transposeA && product.m < rows
         return [
             ("REAL", dtype.valueType), ("VW", "\(lanes)"), ("NV", "\(vectors)"), ("MR", "\(rows)"),
             ("ROWS", "\(blockRows)"), ("COLS", "\(blockColumns)"), ("DEPTH", "\(depth)"),
-            ("PACK_A", packsA ? "1" : "0"), ("NARROW", isNarrow ? "1" : "0"),
+            ("PACK_A", packs ? "1" : "0"), ("NARROW", isNarrow ? "1" : "0"),
         ]
     }
 }

@@ -22,12 +22,12 @@ import Testing
     }
 
     /// Sizes around the register tile (8 x 32), the slab's depth (192) and a work-item's block (256 x 256); rows of `a`
-    /// whole pages apart, which are copied.
+    /// whole pages apart, which are copied; few columns, for which they are not, with a last tile of few rows.
     @Test(
         arguments: KernelVariant.allCases,
         [
             [1, 1, 1], [7, 31, 5], [8, 32, 16], [9, 33, 193], [265, 10, 17], [8, 290, 400], [9, 129, 1024],
-            [16, 257, 1024], [1, 200, 300], [200, 1, 300],
+            [16, 257, 1024], [1, 200, 300], [200, 1, 300], [603, 10, 500], [61, 20, 500],
         ])
     func allTranspositions(variant: KernelVariant, sizes: [Int]) throws {
         var tensors: [Tensor] = []
