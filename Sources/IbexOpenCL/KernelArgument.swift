@@ -11,7 +11,7 @@ package enum BufferReference: Hashable, Sendable {
 }
 
 /// One argument of a launch.
-package enum KernelArgument: Hashable, Sendable {
+package enum KernelArgument: Sendable {
     case buffer(BufferReference)
     case byte(UInt8)
     case short(UInt16)
@@ -35,6 +35,33 @@ package enum KernelArgument: Hashable, Sendable {
         case .float64: self = .double(value)
         }
     }
+}
+
+/// Arguments are equal where a kernel is given the same bits as the same type: NaN is NaN, and -0 is not 0.
+extension KernelArgument: Hashable {
+    private enum Key: Hashable {
+        case buffer(BufferReference)
+        case number(type: Int, bits: UInt64)
+        case structure([Int32])
+        case table([Int64])
+    }
+
+    private var key: Key {
+        switch self {
+        case .buffer(let reference): .buffer(reference)
+        case .byte(let value): .number(type: 0, bits: UInt64(value))
+        case .short(let value): .number(type: 1, bits: UInt64(value))
+        case .int(let value): .number(type: 2, bits: UInt64(UInt32(bitPattern: value)))
+        case .long(let value): .number(type: 3, bits: UInt64(bitPattern: value))
+        case .float(let value): .number(type: 4, bits: UInt64(value.bitPattern))
+        case .double(let value): .number(type: 5, bits: value.bitPattern)
+        case .structure(let words): .structure(words)
+        case .table(let numbers): .table(numbers)
+        }
+    }
+
+    package static func == (a: KernelArgument, b: KernelArgument) -> Bool { a.key == b.key }
+    package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
 /// The parameters of a generated kernel and the arguments that go with them, kept in step.

@@ -52,8 +52,21 @@ struct MergedLaunches {
     private static func show(_ macro: String) -> String { "#pragma pop_macro(\"\(macro)\")\n" }
 
     private static func merged(_ run: [OpenCLRecorder.Launch]) -> OpenCLRecorder.Launch {
+        var arguments: [KernelArgument] = []
+        var places: [KernelArgument: Int] = [:]
+        let actuals = run.map { launch in
+            launch.arguments.map { argument in
+                if let place = places[argument] { return "p\(place)" }
+                places[argument] = arguments.count
+                arguments.append(argument)
+                return "p\(arguments.count - 1)"
+            }.joined(separator: ", ")
+        }
+        let formals = arguments.enumerated().map { "\($1.plainType!)p\($0)" }.joined(separator: ", ")
+
         // Functions of one program need names of their own, and equal kernels are written once.
-        let mark = String(stableHash(run.map(\.source.name).joined(separator: " ").utf8), radix: 36)
+        let content = (run.map(\.source.name) + actuals + [formals]).joined(separator: " ")
+        let mark = String(stableHash(content.utf8), radix: 36)
         var names: [KernelSource: String] = [:]
         var text = "#define __kernel static\n" + Self.hide("SINGLE", as: "")
         for launch in run where names[launch.source] == nil {
@@ -62,21 +75,8 @@ struct MergedLaunches {
             text += Self.hide("NAME", as: name) + launch.source.text + Self.show("NAME")
         }
         text += Self.show("SINGLE") + "#undef __kernel\n"
-        var arguments: [KernelArgument] = []
-        var places: [KernelArgument: Int] = [:]
-        var calls: [String] = []
-        for launch in run {
-            let actuals = launch.arguments.map { argument in
-                if places[argument] == nil {
-                    places[argument] = arguments.count
-                    arguments.append(argument)
-                }
-                return "p\(places[argument]!)"
-            }
-            calls.append("\(names[launch.source]!)(\(actuals.joined(separator: ", ")));")
-        }
-        let formals = arguments.enumerated().map { "\($1.plainType!)p\($0)" }
-        text += "__kernel SINGLE WIDEST void NAME(\(formals.joined(separator: ", ")))\n{\n"
+        let calls = zip(run, actuals).map { "\(names[$0.source]!)(\($1));" }
+        text += "__kernel SINGLE WIDEST void NAME(\(formals))\n{\n"
         text += calls.joined(separator: "\nmem_fence(CLK_GLOBAL_MEM_FENCE);\n") + "\n}\n"
         return OpenCLRecorder.Launch(
             source: KernelSource(text, origin: run.map(\.source.origin).joined(separator: ", ")),

@@ -49,6 +49,36 @@ import Testing
         #expect(MergedLaunches(recorded).launches.map(\.arguments.count) == counts)
     }
 
+    /// One argument where the bits are the same: NaN is not equal to itself, and 0 to -0, but these are other numbers.
+    @Test func argumentsAreEqualBitByBit() {
+        let numbers: [KernelArgument] = [
+            .float(.nan), .float(0), .float(-0.0), .double(0), .int(0), .long(0), .double(.nan),
+        ]
+        let recorded = (0..<3).map { _ in
+            OpenCLRecorder.Launch(
+                source: KernelSource("__kernel void NAME() {}"), arguments: numbers, global: LaunchSize(1),
+                local: LaunchSize(1), note: nil)
+        }
+        #expect(MergedLaunches(recorded).launches.map(\.arguments.count) == [numbers.count])
+    }
+
+    /// The same kernels behind each other, once with a number in common and once without: two kernels of one program.
+    @Test func runsOfTheSameKernelsStandInOneProgram() throws {
+        let source = KernelSource("__kernel void NAME(__global int *x, const int n) { x[0] += n; }\n")
+        let runs = [Int32(3), 4].map { second in
+            [3, second].map {
+                OpenCLRecorder.Launch(
+                    source: source, arguments: [.buffer(.zeros), .int($0)], global: LaunchSize(1),
+                    local: LaunchSize(1), note: nil)
+            }
+        }
+        let merged = runs.flatMap { MergedLaunches($0).launches }
+        #expect(merged.map(\.arguments.count) == [2, 3])
+        let backend = try Rig.fresh()
+        try OpenCLLibrary(backend.context, disk: nil).build(merged.map(\.source))
+        #expect(backend.counters.programBuilds == 1)
+    }
+
     @Test func equalKernelsAreWrittenOnce() throws {
         let (_, program) = try Rig.prepare([Self.chain(count: 3).y], Rig.backend(.cpu))
         let sources = try Rig.backend(.cpu).sources(of: program)
