@@ -2,18 +2,19 @@
 //
 // Layout: row-major and contiguous; with TRANSPOSE_A a is stored [K, M], with TRANSPOSE_B b is stored [N, K].
 // Work: each work-item makes `rows` x `cols` elements of one matrix (at most ROWS x COLS, multiples of the tile). For
-// each slab of DEPTH steps it copies its part of b into private panels, one of NV vectors a step for each NV*VW
-// columns (whatever follows beyond the right edge), and with PACK_A its part of a into strips of MR numbers a step; then an
+// each slab of DEPTH steps it copies its part of b into private panels, one of NV vectors a step for each NV*VW columns
+// (beyond the right edge whatever follows), and with PACK_A its part of a into strips of MR numbers a step; then an
 // MR x NV tile of vectors is kept in registers for each strip and panel. No local memory, no barrier, local size
 // (1, 1, 1). Sums over k run in ascending order, whatever the sizes.
 //
 // Behind convolution_rows_cpu.cl, with its GATHER, `a` is no matrix: its rows are gathered from an image (see there).
 //
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
-//   PACK_A (0 or 1), NARROW (0 or 1; 1 where the last tile's columns fill no second vector, so that
-//   one is summed), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item), EPILOGUE_PARAMETERS (`, type name` each, or
-//   nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item) (statements), OUT (the result's type in
-//   memory) and PUT(pointer, index, value) (a statement; empty where the epilogue stores itself).
+//   PACK_A (0 or 1; 1 with TRANSPOSE_A where M is below MR), NARROW (0 or 1; 1 where the last tile's columns fill no
+//   second vector, so that one is summed), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item),
+//   EPILOGUE_PARAMETERS (`, type name` each, or nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item)
+//   (statements), OUT (the result's type in memory) and PUT(pointer, index, value) (a statement; empty where the
+//   epilogue stores itself).
 // Global size: (ceil(N / cols), ceil(M / rows), batch); with GATHER 2 the second times the phases.
 
 #define VREAL WIDE(REAL, VW)

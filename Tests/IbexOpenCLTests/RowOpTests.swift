@@ -96,7 +96,6 @@ import Testing
         #expect(try Rig.evaluate([gradient], variant) == got)
     }
 
-    /// An operand of the tail that walks a row in no single step is laid out first.
     /// Every byte by numbers of all sizes: as Float divides, to the bit.
     @Test(arguments: KernelVariant.allCases)
     func gatheredBytesAreDividedExactly(variant: KernelVariant) throws {
@@ -114,6 +113,7 @@ import Testing
         }
     }
 
+    /// An operand of the tail that walks a row in no single step is laid out first.
     @Test(arguments: KernelVariant.allCases)
     func gatherWithATailAlongOneAxis(variant: KernelVariant) throws {
         let table = Rig.random([6, 3, 4, 2], .uint8, seed: 56, .integers(0...255))
