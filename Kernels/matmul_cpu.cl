@@ -12,7 +12,8 @@
 // Macros: NAME, REAL, VW (lanes of a vector), NV (vectors per row of the tile), MR (even), ROWS, COLS, DEPTH,
 //   PACK_A (0 or 1; 1 with TRANSPOSE_A where M is below MR), NARROW (0 or 1; 1 where the last tile's columns fill no
 //   second vector, so that one is summed), TRANSPOSE_A, TRANSPOSE_B, EPILOGUE(v, row, col, item),
-//   EPILOGUE_PARAMETERS (`, type name` each, or nothing), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item)
+//   EPILOGUE_PARAMETERS (`, type name` each, or nothing), EPILOGUE_IS_PLAIN (0 or 1; 1 where sums are stored as they
+//   are, so that whole tiles need not lie in memory first), EPILOGUE_FETCHES (0 or 1), EPILOGUE_AHEAD(row, col, item)
 //   (statements), OUT (the result's type in memory) and PUT(pointer, index, value) (a statement; empty where the
 //   epilogue stores itself).
 // Global size: (ceil(N / cols), ceil(M / rows), batch); with GATHER 2 the second times the phases.
@@ -278,6 +279,16 @@ __kernel SINGLE void NAME(
                         for (int v = 0; v < NV; v++) kept[i * NV + v] = acc[i][v];
                     continue;
                 }
+#if EPILOGUE_IS_PLAIN
+                if (left + NT <= width && top + MR <= height) {
+                    #pragma unroll
+                    for (int i = 0; i < MR; i++)
+                        #pragma unroll
+                        for (int v = 0; v < NV; v++)
+                            *(__global ANYWHERE *)(out + (long)ROW(top + i) * N + col0 + left + v * VW) = acc[i][v];
+                    continue;
+                }
+#endif
                 VREAL tile[MR][NV];
                 #pragma unroll
                 for (int i = 0; i < MR; i++)

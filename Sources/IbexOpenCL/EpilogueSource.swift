@@ -18,6 +18,8 @@ struct EpilogueSource {
     private let outType: DType
     /// Whether the function stores the results.
     private var stores = false
+    /// Whether results are stored as they are, bit for bit.
+    private var isPlain: Bool { function.isEmpty && outType.memoryType == outType.valueType }
     /// The statements that fetch what it reads and writes of matrices.
     private var fetches = ""
 
@@ -120,6 +122,7 @@ struct EpilogueSource {
             template: template,
             macros: macros + [
                 ("EPILOGUE_PARAMETERS", declarations), ("EPILOGUE(v, row, col, item)", call),
+                ("EPILOGUE_IS_PLAIN", isPlain ? "1" : "0"),
                 ("EPILOGUE_FETCHES", stores || !fetches.isEmpty ? "1" : "0"),
                 ("EPILOGUE_AHEAD(row, col, item)", fetches),
                 ("OUT", outType.memoryType),

@@ -51,11 +51,12 @@ struct ProductTile: Hashable, Sendable {
         return isWide && rows == 8 && fits ? 3 : 2
     }
 
-    /// Four vectors a row read `a` but once where they are all the columns of a tall product, and as seldom as can be
-    /// where its rows were copied.
+    /// Four vectors a row read `a` but once where they are all the columns of a tall product, as seldom as can be where
+    /// its rows were copied, and write a tall result in longer runs, which counts where sums are short.
     private static func takesFourVectors(_ product: MatrixProduct, lanes: Int, _ isGathered: Bool) -> Bool {
         let fits = product.n.roundedUp(to: 4 * lanes) * 20 <= product.n * 21
-        return !product.transposeA && fits && (isGathered || product.m >= 1024 && product.n <= 4 * lanes)
+        let pays = isGathered || product.m >= 1024 && (product.n <= 4 * lanes || product.k <= 128)
+        return !product.transposeA && fits && pays
     }
 
     /// Whether rows of `a` lie whole pages apart, so that the rows of a tile fall into the same sets of the first cache.
