@@ -21,7 +21,8 @@
 #define VREAL WIDE(REAL, VW)
 #define NT (NV * VW)
 #define ROW_BLOCK 128
-#define PANEL_DEPTH 144
+// Holds all cells of 7x7x3 and 5x5x6 at once: a few left over would cost a tile another turn through its sums.
+#define PANEL_DEPTH 160
 // Which of the image's phases a tap meets (input gradient).
 #define PHASE(y, x) ((y) * g.dilation_h % g.stride_h * g.stride_w + (x) * g.dilation_w % g.stride_w)
 

@@ -116,9 +116,10 @@ extension ProductTile {
         return tile
     }
 
-    /// As `share`, with so many rows an item that compute units which take equal numbers of items end together.
+    /// As `share`, with fewer and larger items, since the rows that they copy are dear, and with so many rows an item that
+    /// compute units which take equal numbers of items end together.
     func evenShare(_ product: MatrixProduct, layers: Int, computeUnits: Int) -> (rows: Int, columns: Int) {
-        var share = share(product, layers: layers, computeUnits: computeUnits)
+        var share = share(product, layers: layers, perUnit: 2, computeUnits: computeUnits)
         let others = product.n.dividedUp(by: share.columns) * layers
         let least = product.m.dividedUp(by: share.rows)
         func load(_ blocks: Int) -> Int {

@@ -64,14 +64,18 @@ struct ProductTile: Hashable, Sendable {
         (product.transposeA ? product.m : product.k) * dtype.byteCount % 4096 == 0
     }
 
-    /// The rows and columns that each work-item takes: so that items are alike, and four for each compute unit where
+    /// The rows and columns that each work-item takes: so that items are alike, and some for each compute unit where
     /// that leaves each enough to do.
     ///
-    /// - Parameter layers: how many such products there are beside each other.
-    func share(_ product: MatrixProduct, layers: Int = 1, computeUnits: Int) -> (rows: Int, columns: Int) {
+    /// - Parameters:
+    ///   - layers: how many such products there are beside each other.
+    ///   - perUnit: how many items a compute unit is to have.
+    func share(
+        _ product: MatrixProduct, layers: Int = 1, perUnit: Int = 4, computeUnits: Int
+    ) -> (rows: Int, columns: Int) {
         let leastWork = 1 << 18
         let items = product.items * layers
-        let wanted = min(4 * computeUnits, product.m * product.n * items * product.k / leastWork)
+        let wanted = min(perUnit * computeUnits, product.m * product.n * items * product.k / leastWork)
         var rows = Self.evenShare(product.m, atMost: blockRows, multipleOf: self.rows)
         var columns = Self.evenShare(product.n, atMost: blockColumns, multipleOf: self.columns)
         while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * items < wanted {
