@@ -22,9 +22,9 @@ struct RepeatedWork {
 
 /// Times work beside other work in turn, so that what disturbs the machine disturbs both.
 struct KernelTimer {
-    var rounds = 5
+    var rounds = 15
     /// The least seconds that a batch lasts.
-    var batch = 0.05
+    var batch = 0.02
 
     struct Times {
         /// Seconds for one repetition, in the median round.
