@@ -10,7 +10,7 @@ package enum BufferReference: Hashable, Sendable {
     case zeros
 }
 
-/// One argument of a launch.
+/// One argument of a launch, of the kind that the kernel declares: a kernel may hand it to another, which converts numbers.
 package enum KernelArgument: Sendable {
     case buffer(BufferReference)
     case byte(UInt8)
@@ -19,8 +19,8 @@ package enum KernelArgument: Sendable {
     case long(Int64)
     case float(Float)
     case double(Double)
-    /// A structure of 32-bit numbers.
-    case structure([Int32])
+    /// A structure of 32-bit numbers, of the type that the kernels' sources give it.
+    case structure(type: String, [Int32])
     /// Numbers in memory that the launch reads: those that would not fit among its arguments.
     case table([Int64])
 
@@ -42,7 +42,7 @@ extension KernelArgument: Hashable {
     private enum Key: Hashable {
         case buffer(BufferReference)
         case number(type: Int, bits: UInt64)
-        case structure([Int32])
+        case structure(type: String, [Int32])
         case table([Int64])
     }
 
@@ -55,7 +55,7 @@ extension KernelArgument: Hashable {
         case .long(let value): .number(type: 3, bits: UInt64(bitPattern: value))
         case .float(let value): .number(type: 4, bits: UInt64(value.bitPattern))
         case .double(let value): .number(type: 5, bits: value.bitPattern)
-        case .structure(let words): .structure(words)
+        case .structure(let type, let words): .structure(type: type, words)
         case .table(let numbers): .table(numbers)
         }
     }

@@ -11,7 +11,7 @@ struct ConvolutionGeometry {
         let numbers =
             image.extents + result.extents.dropFirst() + filter.extents.prefix(2) + window.strides + window.low
             + window.dilation + [groups]
-        return .structure(numbers.map { Int32($0) })
+        return .structure(type: "Geometry", numbers.map { Int32($0) })
     }
 
     var groupChannels: Int { image[3] / groups }

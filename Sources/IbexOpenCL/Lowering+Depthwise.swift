@@ -16,7 +16,8 @@ extension ConvolutionGeometry {
         let (source, out) = isGradient ? (result, image) : (image, result)
         let walk = walk(isGradient: isGradient)
         let sizes = source.extents + [out[1], out[2]] + filter.extents.prefix(2)
-        return .structure((sizes + walk.step + walk.start + walk.tap + walk.share).map { Int32($0) })
+        let numbers = sizes + walk.step + walk.start + walk.tap + walk.share
+        return .structure(type: "DepthwiseSteps", numbers.map { Int32($0) })
     }
 
     /// What the kernels for CPU devices know when they are built. Two columns side by side: more share more of what they

@@ -16,6 +16,8 @@ extension DType {
         switch self {
         case .float16: .short(Float16(value).bitPattern)
         case .bfloat16: .short(UInt16(truncatingIfNeeded: (Float(value).bitPattern &+ 0x8000) >> 16))
+        case .float32: .int(Int32(bitPattern: Float(value).bitPattern))
+        case .float64: .long(Int64(bitPattern: value.bitPattern))
         default: KernelArgument(value, self)
         }
     }
@@ -58,8 +60,9 @@ extension Ops.Pad: OpenCLLowering {
                 template: "movement",
                 macros: [("CELL", output.dtype.cellType), ("MODE", "1"), ("RANK", "\(rank)")]),
             [
-                .buffer(input.reference), .buffer(output.reference), .structure(axes.map { Int32($0) }),
-                output.dtype.cell(value), .long(Int64(total)), .long(Int64(chunk)),
+                .buffer(input.reference), .buffer(output.reference),
+                .structure(type: "PadAxes", axes.map { Int32($0) }), output.dtype.cell(value),
+                .long(Int64(total)), .long(Int64(chunk)),
             ], global: LaunchSize((total + chunk - 1) / chunk), local: LaunchSize(recorder.variant == .cpu ? 1 : 64))
     }
 }

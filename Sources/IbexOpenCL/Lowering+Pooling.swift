@@ -10,7 +10,7 @@ private struct Pooling {
         let numbers =
             image.extents + result.extents.dropFirst() + window.size + window.strides + window.low + window.dilation
             + [1]
-        return .structure(numbers.map { Int32($0) })
+        return .structure(type: "Geometry", numbers.map { Int32($0) })
     }
 
     /// Whether windows neither overlap nor leave the image.

@@ -157,7 +157,7 @@ extension OpenCLKernel {
         case .long(let value): try set(index, value: value)
         case .float(let value): try set(index, value: value)
         case .double(let value): try set(index, value: value)
-        case .structure(let words): try words.withUnsafeBytes { try set(index, bytes: $0) }
+        case .structure(_, let words): try words.withUnsafeBytes { try set(index, bytes: $0) }
         }
     }
 }

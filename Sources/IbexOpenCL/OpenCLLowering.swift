@@ -92,7 +92,8 @@ package struct OpenCLRecorder {
         launches.append(Launch(source: source, arguments: arguments, global: global, local: local, note: note))
     }
 
-    /// Makes runs of small launches one launch each, on devices where a launch costs more than they do.
+    /// Makes runs of small launches one launch each, and kernels callers of functions, where kernels for CPU devices run
+    /// on one.
     mutating func mergeLaunches() {
         guard variant == .cpu && info.device.kind == .cpu else { return }
         launches = MergedLaunches(launches).launches

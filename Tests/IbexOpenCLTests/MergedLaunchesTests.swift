@@ -86,6 +86,57 @@ import Testing
         #expect(sources[0].text.contains("part0_") && !sources[0].text.contains("part1_"))
     }
 
+    /// What a kernel is given reaches the function that it calls: numbers of every type, a structure, memory, and where the
+    /// work-item stands among how many along each axis.
+    @Test func aCalledKernelKnowsItsPlaceAndItsArguments() throws {
+        let backend = try Rig.fresh()
+        let source = KernelSource(
+            """
+            typedef struct { int low, high; } Pair;
+            __kernel SINGLE void NAME(
+                __global long *x, const uchar a, const ushort b, const int c, const long d, const float e, const double f,
+                const Pair pair)
+            {
+                const long place = (get_global_id(2) * get_global_size(1) + get_global_id(1)) * get_global_size(0)
+                    + get_global_id(0);
+                const long item = get_global_id(2) * 100 + get_global_id(1) * 10 + get_global_id(0);
+                const long upper = ((item * 10 + a) * 10 + b) * 10 + c, lower = (d * 10 + (long)(e * 2)) * 10 + (long)(f * 2);
+                x[place] = upper * 100000 + lower * 100 + pair.low * 10 + pair.high;
+            }
+
+            """)
+        let recorded = OpenCLRecorder.Launch(
+            source: source,
+            arguments: [
+                .buffer(.zeros), .byte(1), .short(2), .int(3), .long(4), .float(2.5), .double(3),
+                .structure(type: "Pair", [7, 8]),
+            ], global: LaunchSize(4, 3, 2), local: LaunchSize(1), note: nil)
+        let made = try #require(MergedLaunches([recorded]).launches.first)
+        #expect(made.arguments == recorded.arguments && made.global == recorded.global && made.note == nil)
+
+        let kernel = try OpenCLLibrary(backend.context, disk: nil).kernel(made.source)
+        let memory = try OpenCLBuffer(backend.context, byteCount: 24 * 8)
+        try kernel.set(0, memory)
+        for (place, argument) in made.arguments.enumerated().dropFirst() { try kernel.set(place, argument) }
+        try backend.context.enqueue([OpenCLLaunch(kernel, global: made.global, local: made.local)])
+        var got = [Int64](repeating: 0, count: 24)
+        try got.withUnsafeMutableBytes { try memory.read(into: $0) }
+        let wanted = (0..<24).map { (place: Int) -> Int64 in
+            let (z, y, x) = (place / 12, place / 4 % 3, place % 4)
+            return Int64(100 * z + 10 * y + x) * 100_000_000 + 12_345_678
+        }
+        #expect(got == wanted)
+    }
+
+    /// Work-groups of several work-items and local memory, which only kernels may declare, stay as they are.
+    @Test(arguments: [("", LaunchSize(1), true), ("", LaunchSize(2), false), ("__local int y;", LaunchSize(1), false)])
+    func kernelsThatNeedToBeKernelsAreNotCalled(declaration: String, local: LaunchSize, isCalled: Bool) {
+        let source = KernelSource("__kernel void NAME(__global int *x) { \(declaration) x[get_global_id(0)] = 1; }\n")
+        let recorded = OpenCLRecorder.Launch(
+            source: source, arguments: [.buffer(.zeros)], global: LaunchSize(4), local: local, note: nil)
+        #expect((MergedLaunches([recorded]).launches.map(\.source) != [source]) == isCalled)
+    }
+
     /// Two pairs of product and softmax share a launch each; the wide product and the sums of its rows, which have more
     /// work-items, stand alone, and so do all on a GPU.
     @Test(arguments: [(KernelVariant.cpu, 4), (.gpu, 6)])
