@@ -4,7 +4,8 @@
 // What pooling_gradient.cl computes, in the order of the windows as there. A work-item makes `span` rows of one image; the
 // windows of a position are listed once for all its channels, and every element is written once.
 //
-// Macros: NAME, REAL, VW, KH, KW (the window), SH, SW (its strides).
+// Macros: NAME, REAL, VW, KH, KW (the window), SH, SW (its strides), STREAMED (1: 16 floats of whole channels at a time,
+// stored past the caches).
 // Global size: (1, ceil(h / span), n).
 
 #define VREAL WIDE(REAL, VW)
@@ -14,11 +15,17 @@
     ((first) >= 0 && (first) + ((k) - 1) * (dilation) < (extent)                                                     \
          ? (k)                                                                                                       \
          : STOP_CELL(first, k, dilation, extent) - FIRST_CELL(first, dilation))
+#if STREAMED
+#define PUT_BLOCK(sum) STREAM(sum, to + c)
+#else
+#define PUT_BLOCK(sum)                                                                                               \
+    PREFETCH_WRITE(to + c + 4 * g.c);                                                                                \
+    STORE_GLOBAL(sum, to + c)
+#endif
 #define EACH_BLOCK(sum)                                                                                              \
     for (int block = 0; block < blocks; block++) {                                                                   \
         const int c = min(block * VW, g.c - VW);                                                                     \
-        PREFETCH_WRITE(to + c + 4 * g.c);                                                                            \
-        STORE_GLOBAL(sum, to + c);                                                                                   \
+        PUT_BLOCK(sum);                                                                                              \
     }
 
 __kernel SINGLE WIDEST void NAME(
@@ -68,14 +75,18 @@ __kernel SINGLE WIDEST void NAME(
                     const int c = min(block * VW, g.c - VW);
                     VREAL sum = (VREAL)0;
                     for (int i = 0; i < count; i++) sum += FLOW(i);
-                    STORE_GLOBAL(sum, to + c);
+                    PUT_BLOCK(sum);
                 }
             }
         }
     }
+#if STREAMED
+    mem_fence(CLK_GLOBAL_MEM_FENCE);
+#endif
 }
 
 #undef VREAL
 #undef FLOW
 #undef REAL_CELLS
+#undef PUT_BLOCK
 #undef EACH_BLOCK

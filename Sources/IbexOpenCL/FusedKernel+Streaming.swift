@@ -7,7 +7,7 @@ extension FusedKernel {
     /// From so many elements on, values come from memory beyond the caches of a core.
     private static let streamed = 1 << 20
     /// From so many bytes on, nobody will find a result in a cache: it is stored past them, and not fetched first.
-    private static let passingBytes = 32 << 20
+    static let passingBytes = 32 << 20
 
     /// Whether loops over the space ask for memory ahead: processors by themselves fetch too late what is only written.
     func isStreamed(_ space: IterationSpace) -> Bool {

@@ -26,21 +26,30 @@ private struct Pooling {
         if isDisjoint {
             launch("pooling_gradient_disjoint", kind, over: result, buffers: buffers, to: &recorder)
         } else if recorder.variant == .cpu {
-            launchByRows(
-                isMaximum ? "pooling_gradient_cpu" : "average_gradient_cpu", buffers: buffers, to: &recorder)
+            launchByRows(isMaximum: isMaximum, buffers: buffers, to: &recorder)
         } else {
             launch("pooling_gradient", kind, over: image, buffers: buffers, to: &recorder)
         }
     }
 
-    private func launchByRows(_ template: String, buffers: [BufferReference], to recorder: inout OpenCLRecorder) {
+    private func launchByRows(isMaximum: Bool, buffers: [BufferReference], to recorder: inout OpenCLRecorder) {
         guard image.elementCount > 0 else { return }
         let lanes = lanes(recorder)
         // Whole images where there are enough: windows between two items are walked twice.
         let items = recorder.wantedItems.dividedUp(by: image[0])
         let span = image[1].dividedUp(by: min(items, image[1]))
+        // Elements that are written once and that no cache will hold pass by the caches, in whole lines.
+        let isStreamed =
+            dtype == .float32 && lanes == 16 && image[3] % lanes == 0
+            && image.elementCount * dtype.byteCount >= FusedKernel.passingBytes
+        let source =
+            isMaximum
+            ? KernelSource(template: "pooling_gradient_cpu", macros: macros(lanes: lanes))
+            : KernelSource(
+                template: "average_gradient_cpu",
+                macros: macros(lanes: lanes) + [("STREAMED", isStreamed ? "1" : "0")])
         recorder.launch(
-            KernelSource(template: template, macros: macros(lanes: lanes)),
+            source,
             buffers.map { .buffer($0) } + [geometry, .int(Int32(image[3].dividedUp(by: lanes))), .int(Int32(span))],
             global: LaunchSize(1, image[1].dividedUp(by: span), image[0]))
     }

@@ -59,6 +59,32 @@ import Testing
         }
     }
 
+    /// So large that the gradient is stored past the caches. The upstream is a product of a number of its row and one of its
+    /// column and channel, so the gradient is one of their sums over the windows that hold a row and a column.
+    @Test func averageGradientPastTheCaches() throws {
+        let (side, windows, channels) = (513, 256, 16)
+        let (rows, columns) = (Rig.random([2, windows, 1, 1], seed: 67), Rig.random([windows, channels], seed: 68))
+        let gradient = Tensor.apply(
+            Ops.AveragePool2DGradient(
+                Window(size: [3, 3], strides: [2, 2]), input: [2, side, side, channels]),
+            Rig.constant(rows) * Rig.constant(columns))
+        let got = try Rig.evaluate([gradient], .cpu)[0].scalars
+        #expect(got.count * 4 >= 32 << 20)
+
+        /// The windows that hold a place.
+        func holding(_ place: Int) -> ClosedRange<Int> { max((place - 1) / 2, 0)...min(place / 2, windows - 1) }
+        var worst = 0.0
+        for at in stride(from: 0, to: got.count, by: 7) {
+            let (channel, x, y, n) = (
+                at % channels, at / channels % side, at / channels / side % side, at / channels / side / side
+            )
+            let row = holding(y).reduce(0.0) { $0 + rows.scalars[n * windows + $1] }
+            let column = holding(x).reduce(0.0) { $0 + columns.scalars[$1 * channels + channel] }
+            worst = max(worst, abs(got[at] - row * column / 9))
+        }
+        #expect(worst < 1e-6)
+    }
+
     /// The mask of a ReLU before the pooling is applied to the pooled upstream, a quarter of the elements.
     @Test(arguments: KernelVariant.allCases)
     func reluMaskMovesBehindThePooling(variant: KernelVariant) throws {
