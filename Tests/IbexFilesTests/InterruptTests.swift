@@ -50,7 +50,6 @@ import Testing
     }
 
     private func model() -> (model: Sequential, x: Tensor, y: Tensor) {
-        setRandomSeed(3)
         let model = Sequential([Input(shape: [2]), Dense(3, activation: .tanh), Dropout(0.3), Dense(1)])
         model.compile(optimizer: .adam(learningRate: 0.1), loss: .meanSquaredError)
         let x = Tensor(shape: [12, 2], scalars: (0..<24).map { Float($0 % 7) - 3 })
@@ -128,11 +127,13 @@ import Testing
                 try model.getWeights().flatMap { try $0.scalars(as: Float.self) }
             }
             func train(_ callbacks: [Callback]) throws -> (model: Sequential, history: History) {
-                let (model, x, y) = model()
-                let history = try model.fit(
-                    x, y, batchSize: 4, epochs: 3, verbose: 0, callbacks: callbacks,
-                    validationData: (x[..<4], y[..<4]), interruptible: true)
-                return (model, history)
+                try withRandomSeed(3) {
+                    let (model, x, y) = model()
+                    let history = try model.fit(
+                        x, y, batchSize: 4, epochs: 3, verbose: 0, callbacks: callbacks,
+                        validationData: (x[..<4], y[..<4]), interruptible: true)
+                    return (model, history)
+                }
             }
             let whole = try train([])
             let backup = BackupAndRestore(scratch.file("backup"))

@@ -77,15 +77,16 @@ import Testing
     @Test(arguments: ["cpu", "opencl"]) func trainingIsTheSameBitForBit(device: String) throws {
         func run(computed: Bool) throws -> [[Double]] {
             try withDevice(device) {
-                setRandomSeed(3)
-                let x = scaled(images)
-                if computed { try Tensor.evaluate([x]) }
-                let y = try toCategorical(Tensor((0..<24).map { Int32($0 % 3) }))
-                let model = model()
-                let history = try model.fit(x, y, batchSize: 7, epochs: 3, verbose: 0, validationSplit: 0.25)
-                let predicted = try model.predict(x, batchSize: 5).doubles()
-                #expect((x.storage == nil) == !computed)
-                return history.keys.map { history[$0] } + [predicted, [try model.evaluate(x, y, verbose: 0).loss]]
+                try withRandomSeed(3) {
+                    let x = scaled(images)
+                    if computed { try Tensor.evaluate([x]) }
+                    let y = try toCategorical(Tensor((0..<24).map { Int32($0 % 3) }))
+                    let model = model()
+                    let history = try model.fit(x, y, batchSize: 7, epochs: 3, verbose: 0, validationSplit: 0.25)
+                    let predicted = try model.predict(x, batchSize: 5).doubles()
+                    #expect((x.storage == nil) == !computed)
+                    return history.keys.map { history[$0] } + [predicted, [try model.evaluate(x, y, verbose: 0).loss]]
+                }
             }
         }
         let (deferred, computed) = (try run(computed: false), try run(computed: true))

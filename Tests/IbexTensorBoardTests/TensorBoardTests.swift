@@ -138,10 +138,11 @@ import Testing
         let scratch = try Scratch()
         func fit(_ board: TensorBoard) throws -> [Float] {
             try withDevice(device) {
-                setRandomSeed(4)
-                let model = model()
-                try model.fit(x, y, batchSize: 2, epochs: 2, verbose: 0, callbacks: [board])
-                return try model.getWeights().flatMap { try $0.scalars(as: Float.self) }
+                try withRandomSeed(4) {
+                    let model = model()
+                    try model.fit(x, y, batchSize: 2, epochs: 2, verbose: 0, callbacks: [board])
+                    return try model.getWeights().flatMap { try $0.scalars(as: Float.self) }
+                }
             }
         }
         let weights = try fit(
