@@ -6,8 +6,6 @@ extension FusedKernel {
     private static let elementsAtOnce = 64
     /// From so many elements on, values come from memory beyond the caches of a core.
     private static let streamed = 1 << 20
-    /// From so many bytes on, nobody will find a result in a cache: it is stored past them, and not fetched first.
-    static let passingBytes = 32 << 20
 
     /// Whether loops over the space ask for memory ahead: processors by themselves fetch too late what is only written.
     func isStreamed(_ space: IterationSpace) -> Bool {
@@ -18,7 +16,7 @@ extension FusedKernel {
     /// Whether a result of a streamed loop goes to memory past the caches: where memory is what is waited for, and the result
     /// does not lie where an operand does, which is in a cache by then.
     private func passesCaches(_ result: Int) -> Bool {
-        results[result].dtype == .float32 && op.domain.elementCount * 4 >= Self.passingBytes
+        results[result].dtype == .float32 && op.domain.elementCount * 4 >= OpenCLRecorder.passingBytes
             && operands.indices.allSatisfy { self.result(sharedBy: $0) != result }
             && !op.body.instructions.contains {
                 if case .apply(let function) = $0.code { function.isTranscendental } else { false }

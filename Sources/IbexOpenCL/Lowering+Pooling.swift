@@ -38,10 +38,11 @@ private struct Pooling {
         // Whole images where there are enough: windows between two items are walked twice.
         let items = recorder.wantedItems.dividedUp(by: image[0])
         let span = image[1].dividedUp(by: min(items, image[1]))
-        // Elements that are written once and that no cache will hold pass by the caches, in whole lines.
+        // Elements that are written once and that no cache will hold pass by the caches, in whole lines: buffers begin
+        // where a line does (`OpenCLDeviceInfo.alignment`).
         let isStreamed =
             dtype == .float32 && lanes == 16 && image[3] % lanes == 0
-            && image.elementCount * dtype.byteCount >= FusedKernel.passingBytes
+            && image.elementCount * dtype.byteCount >= OpenCLRecorder.passingBytes
         let source =
             isMaximum
             ? KernelSource(template: "pooling_gradient_cpu", macros: macros(lanes: lanes))

@@ -58,6 +58,10 @@ package struct OpenCLRecorder {
         self.computeUnits = computeUnits ?? info.device.computeUnits
     }
 
+    /// From so many bytes on, nobody will find a result in a CPU device's caches: it may be stored past them, and not
+    /// fetched first.
+    static let passingBytes = 32 << 20
+
     /// How many work-items a CPU device wants at least: enough for its threads to share evenly.
     var wantedItems: Int { computeUnits * (variant == .cpu ? 4 : 256) }
 
