@@ -37,6 +37,7 @@ package final class OpenCLContext: @unchecked Sendable {
         }
         self.context = context
         self.queue = queue
+        if info.isPoCL { CompilerStart.shared.begin(on: self) }
     }
 
     deinit {

@@ -47,7 +47,7 @@ package final class OpenCLLibrary: Sendable {
     }
 
     private func program(_ text: String) throws -> OpenCLProgram {
-        guard let disk else { return try OpenCLProgram.compiled(text, on: context) }
+        guard let disk else { return try compiled(text) }
         let info = context.info
         let key = ProgramDiskCache.Key(
             source: text, options: context.options, device: info.device.name,
@@ -56,9 +56,15 @@ package final class OpenCLLibrary: Sendable {
             context.counters.countCachedProgram()
             return program
         }
-        let program = try OpenCLProgram.compiled(text, on: context)
+        let program = try compiled(text)
         // A cache that cannot be written costs time, not results.
         if let binary = try? program.binary() { try? disk.store(binary, for: key) }
+        return program
+    }
+
+    private func compiled(_ text: String) throws -> OpenCLProgram {
+        let program = try OpenCLProgram.compiled(text, on: context)
+        context.counters.countBuild()
         return program
     }
 }

@@ -22,7 +22,6 @@ final class OpenCLProgram: @unchecked Sendable {
         guard let handle else { throw openCLError(code, "clCreateProgramWithSource", at: context.info.device.id) }
         let program = OpenCLProgram(handle)
         try program.build(on: context)
-        context.counters.countBuild()
         return program
     }
 

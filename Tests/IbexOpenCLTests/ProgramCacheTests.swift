@@ -93,3 +93,12 @@ import Testing
         ] { #expect(disk.binary(for: other) == nil) }
     }
 }
+
+@Suite struct CompilerStartTests {
+    /// It makes a program where the device is PoCL's, and counts as none.
+    @Test func startsBesideTheProgram() throws {
+        let backend = try Rig.fresh()
+        #expect(CompilerStart.shared.wait() == backend.context.info.isPoCL)
+        #expect(backend.counters.programBuilds == 0)
+    }
+}

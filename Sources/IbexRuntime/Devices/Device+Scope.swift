@@ -32,12 +32,16 @@ extension Device {
     /// a value then throws the reason.
     public static var current: Device? { scoped ?? (try? standard) }
 
+    /// Opens the device at once, so that its driver gets ready beside what `body` does first; a device that cannot be
+    /// opened says so where it is used.
     package static func withScope<Result>(_ device: Device, _ body: () throws -> Result) rethrows -> Result {
-        try $scoped.withValue(device, operation: body)
+        _ = try? DeviceRegistry.shared.backend(for: device)
+        return try $scoped.withValue(device, operation: body)
     }
 }
 
-/// Runs `body` with `device` as the place where tensors and variables are made.
+/// Runs `body` with `device` as the place where tensors and variables are made. What `body` does before it needs the
+/// device, reading data for one, runs beside the start of the device's compiler.
 ///
 ///     let x = withDevice(.cpu) { Tensor([1, 2, 3]) }
 public func withDevice<Result>(_ device: Device, _ body: () throws -> Result) rethrows -> Result {
