@@ -126,13 +126,15 @@ struct Bench: ParsableCommand {
         for name in chosenDevices {
             let bench = try KernelBench(on: Device.named(name))
             print(bench.limits)
-            var records: [KernelRecord] = []
-            for one in cases {
-                note("\(one.family.rawValue): \(one.name) ...")
-                let record = try bench.measure(one)
-                records.append(record)
-                try output?.append(record.line())
+            // The machine's rate changes within minutes: each case is measured in several of them.
+            let passes = try (1...KernelBench.passes).map { pass in
+                try cases.map { one in
+                    note("\(one.family.rawValue): \(one.name) ... \(pass) of \(KernelBench.passes)")
+                    return try bench.measure(one)
+                }
             }
+            let records = cases.indices.map { index in KernelRecord(medianOf: passes.map { $0[index] }) }
+            for record in records { try output?.append(record.line()) }
             let table = KernelTable(records: records)
             print(table.cases + "\n\n" + table.summary + "\n")
         }

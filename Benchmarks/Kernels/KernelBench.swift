@@ -4,6 +4,9 @@ import IbexRuntime
 
 /// Measures cases on one device, each beside its limit.
 struct KernelBench {
+    /// How often the list of cases is gone through.
+    static let passes = 3
+
     let device: Device
     private let timer = KernelTimer()
     private let copy: CopyLimit

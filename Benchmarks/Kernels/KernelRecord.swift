@@ -33,6 +33,21 @@ struct KernelRecord: Codable {
     }
 }
 
+extension KernelRecord {
+    /// What several measurements of one case say together: the median of each figure.
+    init(medianOf passes: [KernelRecord]) {
+        func median(_ figure: (KernelRecord) -> Double) -> Double { KernelTimer.median(passes.map(figure)) }
+        let one = passes[0]
+        (family, name, device, launches) = (one.family, one.name, one.device, one.launches)
+        (limit, isRated) = (one.limit, one.isRated)
+        microseconds = median(\.microseconds)
+        gigaflops = median(\.gigaflops)
+        gigabytes = median(\.gigabytes)
+        limitRate = median(\.limitRate)
+        fraction = median(\.fraction)
+    }
+}
+
 /// The tables that `--kernels` ends with.
 struct KernelTable {
     let records: [KernelRecord]

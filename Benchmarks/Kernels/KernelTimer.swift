@@ -22,7 +22,7 @@ struct RepeatedWork {
 
 /// Times work beside other work in turn, so that what disturbs the machine disturbs both.
 struct KernelTimer {
-    var rounds = 15
+    var rounds = 7
     /// The least seconds that a batch lasts.
     var batch = 0.02
 

@@ -45,6 +45,19 @@ import Testing
     @Test(arguments: [([3, 1, 2], 2), ([4, 1, 3, 2], 2.5), ([7], 7)] as [([Double], Double)])
     func medians(values: [Double], median: Double) { #expect(KernelTimer.median(values) == median) }
 
+    @Test func passesGiveTheMedianOfEachFigure() {
+        let passes = [(12.0, 0.9), (10, 0.7), (11, 1.2)].map { (microseconds, fraction) in
+            KernelRecord(
+                family: .matmul, name: "square", device: "opencl:0:0", microseconds: microseconds, launches: 1,
+                gigaflops: 1 / microseconds, gigabytes: microseconds / 4, limit: .sgemm, limitRate: microseconds * 10,
+                fraction: fraction, isRated: false)
+        }
+        let record = KernelRecord(medianOf: passes)
+        #expect([record.microseconds, record.gigaflops, record.gigabytes] == [11, 1.0 / 11, 2.75])
+        #expect([record.limitRate, record.fraction] == [110, 0.9])
+        #expect(record.name == "square" && record.limit == .sgemm && !record.isRated && record.launches == 1)
+    }
+
     @Test func theSummaryRatesWhatTheTargetSpeaksOf() {
         func record(_ family: KernelFamily, _ fraction: Double, isRated: Bool = true) -> KernelRecord {
             KernelRecord(
