@@ -115,19 +115,4 @@ extension ProductTile {
         tile.blockRows = blockRows / rows * rows
         return tile
     }
-
-    /// As `share`, with fewer and larger items, since the rows that they copy are dear, and with so many rows an item that
-    /// compute units which take equal numbers of items end together.
-    func evenShare(_ product: MatrixProduct, layers: Int, computeUnits: Int) -> (rows: Int, columns: Int) {
-        var share = share(product, layers: layers, perUnit: 2, computeUnits: computeUnits)
-        let others = product.n.dividedUp(by: share.columns) * layers
-        let least = product.m.dividedUp(by: share.rows)
-        func load(_ blocks: Int) -> Int {
-            let rows = product.m.dividedUp(by: blocks).roundedUp(to: self.rows)
-            return (product.m.dividedUp(by: rows) * others).dividedUp(by: computeUnits) * rows
-        }
-        let blocks = (least...least + least / 4 + computeUnits).min { load($0) < load($1) } ?? least
-        share.rows = product.m.dividedUp(by: blocks).roundedUp(to: rows)
-        return share
-    }
 }

@@ -76,8 +76,8 @@ struct ProductTile: Hashable, Sendable {
         let leastWork = 1 << 18
         let items = product.items * layers
         let wanted = min(perUnit * computeUnits, product.m * product.n * items * product.k / leastWork)
-        var rows = Self.evenShare(product.m, atMost: blockRows, multipleOf: self.rows)
-        var columns = Self.evenShare(product.n, atMost: blockColumns, multipleOf: self.columns)
+        var rows = Self.equalPart(of: product.m, atMost: blockRows, multipleOf: self.rows)
+        var columns = Self.equalPart(of: product.n, atMost: blockColumns, multipleOf: self.columns)
         while product.m.dividedUp(by: rows) * product.n.dividedUp(by: columns) * items < wanted {
             if columns > self.columns && (columns >= rows || rows == self.rows) {
                 columns = (columns / 2).roundedUp(to: self.columns)
@@ -90,7 +90,22 @@ struct ProductTile: Hashable, Sendable {
         return (rows, columns)
     }
 
-    private static func evenShare(_ total: Int, atMost most: Int, multipleOf unit: Int) -> Int {
+    /// As `share`, with fewer and larger items, where what each of them copies is dear, and with so many rows an item that
+    /// compute units which take equal numbers of items end together.
+    func evenShare(_ product: MatrixProduct, layers: Int = 1, computeUnits: Int) -> (rows: Int, columns: Int) {
+        var share = share(product, layers: layers, perUnit: 2, computeUnits: computeUnits)
+        let others = product.n.dividedUp(by: share.columns) * layers
+        let least = product.m.dividedUp(by: share.rows)
+        func load(_ blocks: Int) -> Int {
+            let rows = product.m.dividedUp(by: blocks).roundedUp(to: self.rows)
+            return (product.m.dividedUp(by: rows) * others).dividedUp(by: computeUnits) * rows
+        }
+        let blocks = (least...least + least / 4 + computeUnits).min { load($0) < load($1) } ?? least
+        share.rows = product.m.dividedUp(by: blocks).roundedUp(to: rows)
+        return share
+    }
+
+    private static func equalPart(of total: Int, atMost most: Int, multipleOf unit: Int) -> Int {
         total.dividedUp(by: total.dividedUp(by: most)).roundedUp(to: unit)
     }
 
