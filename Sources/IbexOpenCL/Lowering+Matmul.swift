@@ -131,12 +131,7 @@ struct MatrixProduct {
             let tile = recorder.choose(
                 tuningKey("matmul_cpu", dtype), work: work,
                 from: ProductTile(self, dtype, recorder.info).candidates(self))
-            // Of a tall product each item takes all columns, and so copies all of `b`; that of few columns is soon done.
-            let isTall = items == 1 && m >= 4 * n && (tile.columns...tile.blockColumns).contains(n)
-            let share =
-                isTall
-                ? tile.evenShare(self, computeUnits: recorder.computeUnits)
-                : tile.share(self, computeUnits: recorder.computeUnits)
+            let share = tile.plainShare(self, computeUnits: recorder.computeUnits)
             recorder.launch(
                 tail.kernel("matmul_cpu", tile.macros(dtype, self) + transposes),
                 arguments([share.rows, share.columns]),

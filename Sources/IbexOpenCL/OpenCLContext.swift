@@ -5,7 +5,8 @@ import Synchronization
 /// A device in use: its context, its one in-order queue, and the lock that serialises both.
 ///
 /// Whoever enqueues, or touches a kernel's arguments, does so inside `withQueue`.
-// The context and queue handles are thread-safe by OpenCL's rules; all other state stands behind `lock`.
+// Unchecked: the handles are C pointers, which OpenCL lets any thread use; `queue` and `measurement`, which change, are
+// touched under `lock` only.
 package final class OpenCLContext: @unchecked Sendable {
     package let info: OpenCLDeviceInfo
     package let counters = OpenCLCounters()

@@ -2,7 +2,8 @@ import CIbexOpenCL
 import IbexGraph
 
 /// A compiled OpenCL program.
-// A wrapper of a reference-counted handle; kernels are made from it under the library's lock.
+// Unchecked: the one handle is a C pointer that never changes, which OpenCL lets any thread use; kernels are made from it
+// under the library's lock.
 final class OpenCLProgram: @unchecked Sendable {
     let handle: cl_program
 

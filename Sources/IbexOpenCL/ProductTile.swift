@@ -70,8 +70,8 @@ struct ProductTile: Hashable, Sendable {
     /// - Parameters:
     ///   - layers: how many such products there are beside each other.
     ///   - perUnit: how many items a compute unit is to have.
-    func share(
-        _ product: MatrixProduct, layers: Int = 1, perUnit: Int = 4, computeUnits: Int
+    private func share(
+        _ product: MatrixProduct, layers: Int, perUnit: Int, computeUnits: Int
     ) -> (rows: Int, columns: Int) {
         let leastWork = 1 << 18
         let items = product.items * layers
@@ -90,9 +90,19 @@ struct ProductTile: Hashable, Sendable {
         return (rows, columns)
     }
 
+    /// What each work-item takes of a product whose rows lie as they are. Of a tall product each takes all columns, and so
+    /// copies all of `b`, which large and even items do least often; a product of few columns is soon done.
+    func plainShare(_ product: MatrixProduct, computeUnits: Int) -> (rows: Int, columns: Int) {
+        let isTall =
+            product.items == 1 && product.m >= 4 * product.n && (columns...blockColumns).contains(product.n)
+        return isTall
+            ? evenShare(product, layers: 1, computeUnits: computeUnits)
+            : share(product, layers: 1, perUnit: 4, computeUnits: computeUnits)
+    }
+
     /// As `share`, with fewer and larger items, where what each of them copies is dear, and with so many rows an item that
     /// compute units which take equal numbers of items end together.
-    func evenShare(_ product: MatrixProduct, layers: Int = 1, computeUnits: Int) -> (rows: Int, columns: Int) {
+    func evenShare(_ product: MatrixProduct, layers: Int, computeUnits: Int) -> (rows: Int, columns: Int) {
         var share = share(product, layers: layers, perUnit: 2, computeUnits: computeUnits)
         let others = product.n.dividedUp(by: share.columns) * layers
         let least = product.m.dividedUp(by: share.rows)
